@@ -1,0 +1,155 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: Settings: one array for every target.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Targets that import a C module also prove each unsafe expression to the compiler.
+let settingsWithC: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+// MARK: Products of other packages.
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nio = product(name: "NIOCore", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let lifecycleSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+}
+
+// MARK: Floors, lowest first. A target may name targets of lower floors only (Tests/HouseRules checks it).
+
+let systemLibraries: [Target] = [
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CNetlinkRoute", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
+    .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
+    .systemLibrary(name: "CNFTables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
+    .systemLibrary(name: "CKnot", pkgConfig: "libknot", providers: [.apt(["libknot-dev"])]),
+]
+
+let vocabulary: [Target] = [
+    .target(name: "NetworkModel", swiftSettings: settings)
+]
+
+let pureEngines: [Target] = [
+    .target(name: "AddressManagement", dependencies: ["NetworkModel"], swiftSettings: settings),
+    .target(name: "DesiredState", dependencies: ["NetworkModel"], swiftSettings: settings),
+    .target(name: "NameZone", dependencies: ["NetworkModel"], swiftSettings: settings),
+    .target(name: "EtcdProtocol", dependencies: ["NetworkModel"], swiftSettings: settings),
+]
+
+let ports: [Target] = [
+    .target(name: "ClusterStore", dependencies: ["NetworkModel", .logging], swiftSettings: settings),
+    .target(name: "HTTPTransport", dependencies: ["CCurl", "NetworkModel", .logging], swiftSettings: settingsWithC),
+    .target(
+        name: "KernelNetwork", dependencies: ["CNetlinkRoute", "CMnl", "CNFTables", "NetworkModel", .logging],
+        swiftSettings: settingsWithC),
+]
+
+let adapters: [Target] = [
+    .target(
+        name: "EtcdStore", dependencies: ["ClusterStore", "EtcdProtocol", "HTTPTransport", "NetworkModel", .logging],
+        swiftSettings: settings),
+    .target(name: "EmbeddedStore", dependencies: ["ClusterStore", "NetworkModel", .grdb, .logging], swiftSettings: settings),
+]
+
+let services: [Target] = [
+    .target(
+        name: "ClusterCatalog", dependencies: ["AddressManagement", "ClusterStore", "NetworkModel", .logging],
+        swiftSettings: settings),
+    .target(name: "Dataplane", dependencies: ["DesiredState", "KernelNetwork", "NetworkModel", .logging], swiftSettings: settings),
+    .target(
+        name: "NameServer", dependencies: ["CKnot", "NameZone", "NetworkModel", .nio, .nioPosix, .logging],
+        swiftSettings: settingsWithC),
+]
+
+let faces: [Target] = [
+    .target(name: "EngineAPI", dependencies: ["NetworkModel", .hummingbird, .logging], swiftSettings: settings),
+    .target(name: "WorkerAPI", dependencies: ["NetworkModel", .hummingbird, .logging], swiftSettings: settings),
+    .target(
+        name: "StoreAPI", dependencies: ["ClusterStore", "EtcdProtocol", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
+]
+
+let composition: [Target] = [
+    .target(
+        name: "ControllerService",
+        dependencies: [
+            "ClusterCatalog", "ClusterStore", "EmbeddedStore", "EngineAPI", "EtcdStore", "HTTPTransport", "NetworkModel", "StoreAPI",
+            .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
+        ], swiftSettings: settings),
+    .target(
+        name: "WorkerService",
+        dependencies: [
+            "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "EmbeddedStore", "EngineAPI", "EtcdStore", "HTTPTransport",
+            "KernelNetwork", "NameServer", "NameZone", "NetworkModel", "WorkerAPI",
+            .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
+        ], swiftSettings: settings),
+    .target(
+        name: "Commands", dependencies: ["EngineAPI", "HTTPTransport", "NetworkModel", "WorkerAPI", .argumentParser],
+        swiftSettings: settings),
+]
+
+let binaries: [Target] = [
+    .executableTarget(name: "skein", dependencies: ["Commands"], swiftSettings: settings),
+    .executableTarget(name: "skein-controller", dependencies: ["ControllerService"], swiftSettings: settings),
+    .executableTarget(name: "skein-worker", dependencies: ["WorkerService"], swiftSettings: settings),
+]
+
+// MARK: Tests. Modules without "Tests" in their name are shared by them.
+
+let testSupport: [Target] = [
+    .target(name: "TestSupport", dependencies: ["NetworkModel"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+        name: "StoreConformance", dependencies: ["ClusterStore", "NetworkModel", "TestSupport"], path: "Tests/StoreConformance",
+        swiftSettings: settings),
+    .target(
+        name: "FakeKernel", dependencies: ["KernelNetwork", "NetworkModel"], path: "Tests/FakeKernel", swiftSettings: settings),
+]
+
+func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
+    .testTarget(
+        name: subject + "Tests", dependencies: [.byName(name: subject), "NetworkModel", "TestSupport"] + others, swiftSettings: settings)
+}
+
+let tests: [Target] = [
+    .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel"], swiftSettings: settings),
+    .testTarget(name: "HouseRules", dependencies: ["TestSupport"], swiftSettings: settings),
+    tests("AddressManagement"), tests("DesiredState"), tests("NameZone"), tests("EtcdProtocol"),
+    tests("ClusterStore", "StoreConformance"),
+    tests("HTTPTransport"),
+    tests("KernelNetwork", "FakeKernel"),
+    tests("EtcdStore", "ClusterStore", "StoreConformance", "HTTPTransport"),
+    tests("EmbeddedStore", "ClusterStore", "StoreConformance"),
+    tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport"),
+    tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel"),
+    tests("NameServer", "NameZone", .nio, .nioPosix),
+    tests("EngineAPI", .hummingbird),
+    tests("WorkerAPI", .hummingbird),
+    tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird),
+    tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),
+    tests("WorkerService", "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "FakeKernel", "KernelNetwork"),
+    tests("Commands", "EngineAPI", "WorkerAPI", .argumentParser),
+]
+
+let package = Package(
+    name: "skein",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: systemLibraries + vocabulary + pureEngines + ports + adapters + services + faces + composition + binaries + testSupport + tests
+)

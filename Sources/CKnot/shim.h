@@ -1,0 +1,2 @@
+#pragma once
+#include <libknot/libknot.h>

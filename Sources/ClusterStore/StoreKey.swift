@@ -1,0 +1,67 @@
+/// A key below the store's root: UTF-8 segments joined by `/`, such as `networks/4f…`.
+///
+/// A segment that comes from a user is escaped, so that a name with a slash cannot reach another key.
+public struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let path: String
+
+    /// Takes a path as it is stored.
+    public init(path: String) {
+        self.path = path
+    }
+
+    /// Joins segments, percent-encoding what is not unreserved (RFC 3986 section 2.3) in each.
+    public init(_ segments: String...) {
+        self.path = segments.map(StoreKey.escape).joined(separator: "/")
+    }
+
+    /// The key as a prefix of its children: with a trailing slash.
+    public var children: StoreKey { StoreKey(path: path.hasSuffix("/") || path.isEmpty ? path : path + "/") }
+
+    public func hasPrefix(_ prefix: StoreKey) -> Bool {
+        path.utf8.starts(with: prefix.path.utf8)
+    }
+
+    /// The segments, unescaped.
+    public var segments: [String] {
+        path.split(separator: "/", omittingEmptySubsequences: true).map { StoreKey.unescape($0) }
+    }
+
+    public static func < (left: StoreKey, right: StoreKey) -> Bool {
+        left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
+    }
+
+    public var description: String { path }
+
+    static func escape(_ segment: String) -> String {
+        guard !segment.utf8.allSatisfy(isUnreserved) else { return segment }
+        return segment.utf8.map { isUnreserved($0) ? String(UnicodeScalar($0)) : "%" + hexadecimal($0) }.joined()
+    }
+
+    static func unescape(_ segment: Substring) -> String {
+        guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
+        var bytes: [UInt8] = []
+        var rest = segment.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2, let value = UInt8(String(Substring(rest.prefix(2))), radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// RFC 3986's unreserved characters, and the colon of IPv6 addresses.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"): true
+        default: false
+        }
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
+}

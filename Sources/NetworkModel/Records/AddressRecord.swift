@@ -1,0 +1,7 @@
+/// The owner of an address, as the catalog keeps it at `addresses/<network>/<address>`: the key is the allocation.
+public enum AddressRecord: Codable, Hashable, Sendable {
+    case endpoint(EndpointID)
+    case gateway
+    /// Docker's `--aux-address`, with its name.
+    case auxiliary(String)
+}
