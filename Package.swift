@@ -80,17 +80,28 @@ let faces: [Target] = [
         name: "StoreAPI", dependencies: ["ClusterStore", "EtcdProtocol", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
 ]
 
+let assembly: [Target] = [
+    .target(
+        name: "DaemonKit",
+        dependencies: [
+            "ClusterCatalog", "ClusterStore", "EngineAPI", "EtcdStore", "HTTPTransport", "NetworkModel", "WorkerAPI",
+            .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
+        ], swiftSettings: settings)
+]
+
 let composition: [Target] = [
     .target(
         name: "ControllerService",
         dependencies: [
-            "ClusterCatalog", "ClusterStore", "EmbeddedStore", "EngineAPI", "EtcdStore", "HTTPTransport", "NetworkModel", "StoreAPI",
+            "ClusterCatalog", "ClusterStore", "DaemonKit", "EmbeddedStore", "EngineAPI", "EtcdStore", "HTTPTransport", "NetworkModel",
+            "StoreAPI", "WorkerAPI",
             .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
         ], swiftSettings: settings),
     .target(
         name: "WorkerService",
         dependencies: [
-            "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "EmbeddedStore", "EngineAPI", "EtcdStore", "HTTPTransport",
+            "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "EmbeddedStore", "EngineAPI", "EtcdStore",
+            "HTTPTransport",
             "KernelNetwork", "NameServer", "NameZone", "NetworkModel", "WorkerAPI",
             .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
         ], swiftSettings: settings),
@@ -136,6 +147,7 @@ let tests: [Target] = [
     tests("EngineAPI", .hummingbird),
     tests("WorkerAPI", .hummingbird),
     tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird),
+    tests("DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "WorkerAPI"),
     tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),
     tests("WorkerService", "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "FakeKernel", "KernelNetwork"),
     tests("Commands", "EngineAPI", "WorkerAPI", .argumentParser),
@@ -151,5 +163,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: systemLibraries + vocabulary + pureEngines + ports + adapters + services + faces + composition + binaries + testSupport + tests
+    targets: systemLibraries + vocabulary + pureEngines + ports + adapters + services + faces + assembly + composition + binaries
+        + testSupport + tests
 )

@@ -1,0 +1,86 @@
+import DaemonKit
+import NetworkModel
+
+#if canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
+/// The worker's folder on disk: what makes this host the same node after a restart.
+///
+/// - `node-id`: the random id, made once.
+/// - `epoch`: raised and flushed before each life begins, so that claims of two lives are never confused.
+/// - `lock`: held for as long as the process lives; two workers never share an identity.
+/// - `local.sqlite`: the local networks' store, made with the first of them.
+final class StateDirectory: Sendable {
+    let path: String
+    let node: NodeID
+    let epoch: Epoch
+    private let lock: Int32
+
+    init(path: String, randomness: any Randomness) throws(DaemonError) {
+        try StateDirectory.make(path)
+        self.path = path
+        lock = try StateDirectory.takeLock(path + "/lock")
+        node = try StateDirectory.identity(DurableFile(path: path + "/node-id"), randomness)
+        epoch = try StateDirectory.nextEpoch(DurableFile(path: path + "/epoch"))
+    }
+
+    deinit {
+        close(lock)
+    }
+
+    var localStore: String { path + "/local.sqlite" }
+
+    private static func make(_ path: String) throws(DaemonError) {
+        guard path.hasPrefix("/") else {
+            throw DaemonError(.invalid, "--state-dir \"\(path)\" is not an absolute path")
+        }
+        var folder = ""
+        for part in path.split(separator: "/") {
+            folder += "/" + part
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+                throw DaemonError(.forbidden, "cannot make the state folder \(folder): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
+    private static func takeLock(_ path: String) throws(DaemonError) -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw DaemonError(.forbidden, "cannot open \(path): \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw DaemonError(.conflict, "another skein-worker uses \(path): stop it, or give this one its own --state-dir")
+        }
+        return descriptor
+    }
+
+    private static func identity(_ file: DurableFile, _ randomness: any Randomness) throws(DaemonError) -> NodeID {
+        if let text = try file.read() {
+            do {
+                return try NodeID(text.filter { !$0.isWhitespace })
+            } catch {
+                throw DaemonError(.invalid, "\(file.path) does not hold a node id (\(error)): restore it, or remove it to join as a new node")
+            }
+        }
+        var generator = RandomnessGenerator(randomness)
+        let node = NodeID(random: &generator)
+        try file.write(node.rawValue + "\n")
+        return node
+    }
+
+    private static func nextEpoch(_ file: DurableFile) throws(DaemonError) -> Epoch {
+        var last: UInt64 = 0
+        if let text = try file.read() {
+            guard let value = UInt64(text.filter { !$0.isWhitespace }), value < .max else {
+                throw DaemonError(.invalid, "\(file.path) does not hold a number: restore it, or remove it with node-id to join as a new node")
+            }
+            last = value
+        }
+        try file.write("\(last + 1)\n")
+        return Epoch(last + 1)
+    }
+}
