@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# Counting what passed and what failed, over Swift Testing, checks and scenario files. Needs common.sh and progress.sh.
+
+PASSED=0
+FAILED=0
+
+count_passed() {
+    PASSED=$((PASSED + $1))
+}
+
+count_failed() {
+    FAILED=$((FAILED + $1))
+}
+
+print_totals() {
+    printf '%d passed, %d failed\n' "$PASSED" "$FAILED"
+}
+
+# run_check LABEL LOG COMMAND…: a command that counts as one test.
+run_check() {
+    if with_progress "$@"; then count_passed 1; else count_failed 1; fi
+}
+
+# count_swift_tests LOG RESULTS STATUS: from the xUnit file that Swift Testing writes at its end; after a crash there is none, and
+# the crash counts as one failure beside what the log tells.
+count_swift_tests() {
+    local log=$1 results=$2 status=$3 tests failures
+    if [ -f "$results" ]; then
+        tests=$(xunit_number tests "$results") failures=$(xunit_number failures "$results")
+        count_passed $((tests - failures - $(xunit_number skipped "$results")))
+        count_failed "$failures"
+        [ "$status" = 0 ] || [ "$failures" -gt 0 ] || count_failed 1
+    else
+        count_passed "$(grep -c '^. Test .* passed after' "$log" || true)"
+        count_failed $(($(grep -c '^. Test .* failed after' "$log" || true) + 1))
+    fi
+    show_failures "$log"
+}
+
+# xunit_number ATTRIBUTE FILE: of the first <testsuite>; 0 if it has none.
+xunit_number() {
+    local number
+    number=$(sed -n "s/.*<testsuite [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1)
+    echo "${number:-0}"
+}
+
+show_failures() {
+    grep -E '^. Test .* (recorded an issue|failed after)|Fatal error|unexpected signal' "$1" | head -n 40 | sed 's/^/    /' || true
+}
+
+# run_scenario_file FILE LOG: each scenario prints "ok - NAME" or "not ok - NAME"; a file that ends badly is one failure more.
+run_scenario_file() {
+    local file=$1 log=$2 status=0 failures
+    printf '==> Scenarios: %s\n' "$(basename "$file" .sh)"
+    mkdir -p "$(dirname "$log")"
+    bash "$file" 2>&1 </dev/null | tee "$log" | sed -n '/^ok - /s/^/    /p; /^not ok - /,$s/^/    /p' || status=$?
+    failures=$(grep -c '^not ok - ' "$log" || true)
+    count_passed "$(grep -c '^ok - ' "$log" || true)"
+    count_failed "$failures"
+    if [ "$status" != 0 ] && [ "$failures" = 0 ]; then
+        echo "    $(basename "$file") ended with status $status:"
+        tail -n 15 "$log" | sed 's/^/    /'
+        count_failed 1
+    fi
+}
