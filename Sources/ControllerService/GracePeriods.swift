@@ -1,0 +1,31 @@
+import NetworkModel
+
+/// Which dead nodes' grace has passed: pure, on a monotonic clock that the caller reads.
+///
+/// A node is dead to it from the moment when *this process* first saw it hold something without a record; a controller that starts
+/// anew gives every dead node the whole grace again, and a clock that is set never shortens one (lesson 16).
+struct GracePeriods<Instant: InstantProtocol> where Instant.Duration == Duration {
+    let grace: Duration
+    private(set) var deadSince: [NodeID: Instant] = [:]
+
+    init(grace: Duration) {
+        self.grace = grace
+    }
+
+    /// Takes one look at the cluster.
+    /// - Parameters:
+    ///   - alive: the nodes that have a record.
+    ///   - holders: the nodes that hold endpoints, sandboxes or requests.
+    /// - Returns: the nodes to be reaped now.
+    mutating func observe(alive: Set<NodeID>, holders: Set<NodeID>, at now: Instant) -> [NodeID] {
+        let dead = holders.subtracting(alive)
+        deadSince = deadSince.filter { dead.contains($0.key) }
+        for node in dead where deadSince[node] == nil { deadSince[node] = now }
+        return deadSince.filter { $0.value.duration(to: now) >= grace }.keys.sorted()
+    }
+
+    /// How long until the next grace ends, or nil if nobody is dead.
+    func nextEnd(after now: Instant) -> Duration? {
+        deadSince.values.map { max(.zero, grace - $0.duration(to: now)) }.min()
+    }
+}

@@ -1,0 +1,155 @@
+import ClusterCatalog
+import ClusterStore
+import Logging
+import NetworkModel
+
+/// Watches what one node needs of one store, and tells what changes.
+///
+/// Its cost grows with the node's own networks and not with the cluster. Changes leave it in the order in which they became known,
+/// through one stream; this process's own writes are taken as soon as they are committed.
+actor ScopeMirror {
+    /// What leaves the mirror.
+    enum News: Sendable {
+        case changes([ViewChange])
+        /// Everything that the node needs has been seen once.
+        case inSync
+        /// Everything told before this has been handed on.
+        case mark(AsyncStream<Never>.Continuation)
+    }
+
+    /// A network whose endpoints are watched because the node takes part in it, or because a request in progress needs them.
+    private struct Subscription {
+        var arrival = Latch()
+        var pins = 0
+        let stop: AsyncStream<Never>.Continuation
+    }
+
+    let scope: NetworkScope
+    let node: NodeID
+    private(set) var view: ScopeView
+    private let store: any ClusterStore
+    private let logger: Logger
+    private let news: AsyncStream<News>.Continuation
+    private let starts: AsyncStream<(NetworkID, AsyncStream<Never>)>
+    private let starter: AsyncStream<(NetworkID, AsyncStream<Never>)>.Continuation
+    private var subscriptions: [NetworkID: Subscription] = [:]
+    private var hasToldInSync = false
+    /// Why the store does not answer at present.
+    private(set) var interruption: StoreError?
+
+    /// - Parameter news: where changes go, read by one consumer.
+    init(
+        of store: any ClusterStore, scope: NetworkScope, node: NodeID, news: AsyncStream<News>.Continuation, logger: Logger
+    ) {
+        self.store = store
+        self.scope = scope
+        self.node = node
+        self.news = news
+        self.logger = logger
+        (starts, starter) = AsyncStream.makeStream()
+        view = ScopeView { logger.error("a record cannot be read and is left out", metadata: ["cause": "\($0)"]) }
+    }
+
+    /// Watches until cancelled.
+    func run() async {
+        let sources: [ScopeView.Source] = [.nodes, .networks, .sandboxes(node), .ownEndpoints(node)]
+        await withDiscardingTaskGroup { group in
+            for source in sources { group.addTask { await self.follow(source) } }
+            for await (network, stop) in starts {
+                group.addTask { await self.follow(.endpoints(network), until: stop) }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func follow(_ source: ScopeView.Source) async {
+        for await event in store.watch(source.prefix) { take(event, of: source) }
+    }
+
+    private func follow(_ source: ScopeView.Source, until stop: AsyncStream<Never>) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.follow(source) }
+            group.addTask { for await _ in stop {} }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func take(_ event: WatchEvent, of source: ScopeView.Source) {
+        note(event)
+        tell(view.take(event, of: source))
+        switch source {
+        case .ownEndpoints: updateSubscriptions()
+        case .endpoints(let network) where view.endpoints[network]?.isInSync == true: subscriptions[network]?.arrival.open()
+        default: break
+        }
+        if !hasToldInSync, view.isInSync {
+            hasToldInSync = true
+            news.yield(.inSync)
+        }
+    }
+
+    private func note(_ event: WatchEvent) {
+        if case .interrupted(let error) = event {
+            if interruption == nil {
+                logger.warning("the \(scope.rawValue) store does not answer; what runs goes on", metadata: ["cause": "\(error)"])
+            }
+            interruption = error
+        } else if interruption != nil {
+            interruption = nil
+            logger.info("the \(scope.rawValue) store answers again")
+        }
+    }
+
+    private func tell(_ changes: [ViewChange]) {
+        if !changes.isEmpty { news.yield(.changes(changes)) }
+    }
+
+    /// Takes what this process itself committed.
+    func commit(_ change: @Sendable (inout ScopeView) -> [ViewChange]) {
+        tell(change(&view))
+        updateSubscriptions()
+    }
+
+    /// Waits until everything told so far has been handed on by the consumer.
+    func flush() async {
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        news.yield(.mark(continuation))
+        for await _ in stream {}
+    }
+
+    // MARK: Networks
+
+    /// Keeps a network's endpoints watched for as long as some work takes; all of them have been seen before the work begins.
+    func withEndpoints<Value: Sendable>(of network: NetworkID, _ work: @Sendable () async throws -> Value) async throws -> Value {
+        subscribe(network)
+        subscriptions[network]?.pins += 1
+        defer {
+            subscriptions[network]?.pins -= 1
+            updateSubscriptions()
+        }
+        if let arrival = subscriptions[network]?.arrival.opening() {
+            for await _ in arrival {}
+        }
+        try Task.checkCancellation()
+        return try await work()
+    }
+
+    private func updateSubscriptions() {
+        let participation = view.participation
+        for network in participation { subscribe(network) }
+        for (network, subscription) in subscriptions where subscription.pins == 0 && !participation.contains(network) {
+            subscription.stop.finish()
+            subscriptions[network] = nil
+            tell(view.close(network))
+        }
+    }
+
+    private func subscribe(_ network: NetworkID) {
+        guard subscriptions[network] == nil else { return }
+        let (stop, stopper) = AsyncStream<Never>.makeStream()
+        subscriptions[network] = Subscription(stop: stopper)
+        view.open(network)
+        starter.yield((network, stop))
+    }
+}

@@ -1,0 +1,106 @@
+import ClusterCatalog
+import ClusterStore
+import NetworkModel
+
+/// The records of one store that a node needs, as far as they are known: pure, fed by watches and by this process's own commits.
+struct ScopeView: Sendable {
+    /// A prefix that is watched.
+    enum Source: Hashable, Sendable {
+        case nodes
+        case networks
+        /// This node's own sandboxes.
+        case sandboxes(NodeID)
+        /// The index of this node's own endpoints, which says in which networks it takes part.
+        case ownEndpoints(NodeID)
+        case endpoints(NetworkID)
+
+        var prefix: StoreKey {
+            switch self {
+            case .nodes: CatalogKeys.nodes
+            case .networks: CatalogKeys.networks
+            case .sandboxes(let node): CatalogKeys.sandboxes(on: node)
+            case .ownEndpoints(let node): CatalogKeys.nodeEndpoints(node)
+            case .endpoints(let network): CatalogKeys.endpoints(of: network)
+            }
+        }
+    }
+
+    private(set) var nodes: MirroredPrefix<NodeID, NodeRecord>
+    private(set) var networks: MirroredPrefix<NetworkID, NetworkRecord>
+    private(set) var sandboxes: MirroredPrefix<SandboxID, SandboxRecord>
+    private(set) var ownEndpoints: MirroredPrefix<EndpointID, NetworkID>
+    private(set) var endpoints: [NetworkID: MirroredPrefix<EndpointID, EndpointRecord>] = [:]
+    private let refuse: @Sendable (CatalogError) -> Void
+
+    /// - Parameter refuse: is told of a value that this version cannot read.
+    init(refuse: @escaping @Sendable (CatalogError) -> Void) {
+        self.refuse = refuse
+        nodes = .of(refuse)
+        networks = .of(refuse)
+        sandboxes = .of(refuse)
+        ownEndpoints = .of(refuse)
+    }
+
+    /// Whether every prefix, with the endpoints of every network that the node takes part in, has been seen once.
+    var isInSync: Bool {
+        nodes.isInSync && networks.isInSync && sandboxes.isInSync && ownEndpoints.isInSync
+            && participation.allSatisfy { endpoints[$0]?.isInSync ?? false }
+    }
+
+    /// The networks that this node has an endpoint in.
+    var participation: Set<NetworkID> { Set(ownEndpoints.records.values.map(\.record)) }
+
+    /// Begins to keep a network's endpoints.
+    mutating func open(_ network: NetworkID) {
+        if endpoints[network] == nil { endpoints[network] = .of(refuse) }
+    }
+
+    /// Forgets a network's endpoints.
+    mutating func close(_ network: NetworkID) -> [ViewChange] {
+        let forgotten = endpoints.removeValue(forKey: network)
+        return forgotten?.records.keys.map { .endpoint(network, $0, nil) } ?? []
+    }
+
+    mutating func take(_ event: WatchEvent, of source: Source) -> [ViewChange] {
+        switch source {
+        case .nodes: nodes.take(event).map { .node($0.id, $0.record) }
+        case .networks: networks.take(event).map { .network($0.id, $0.record) }
+        case .sandboxes: sandboxes.take(event).map { .sandbox($0.id, $0.record) }
+        case .ownEndpoints: ownEndpoints.take(event).compactMap { _ in nil }
+        case .endpoints(let network): endpoints[network]?.take(event).map { .endpoint(network, $0.id, $0.record) } ?? []
+        }
+    }
+
+    // MARK: This process's own commits
+
+    mutating func commit(_ endpoint: EndpointRecord, at revision: StoreRevision) -> [ViewChange] {
+        _ = ownEndpoints.commit(endpoint.network, of: endpoint.id, at: revision)
+        let changes = endpoints[endpoint.network]?.commit(endpoint, of: endpoint.id, at: revision) ?? []
+        return changes.map { .endpoint(endpoint.network, $0.id, $0.record) }
+    }
+
+    mutating func commitDetach(of endpoint: EndpointRecord, at revision: StoreRevision) -> [ViewChange] {
+        _ = ownEndpoints.commitDeletion(of: endpoint.id, at: revision)
+        let changes = endpoints[endpoint.network]?.commitDeletion(of: endpoint.id, at: revision) ?? []
+        return changes.map { .endpoint(endpoint.network, $0.id, $0.record) }
+    }
+
+    mutating func commit(_ sandbox: SandboxRecord, at revision: StoreRevision) -> [ViewChange] {
+        sandboxes.commit(sandbox, of: sandbox.id, at: revision).map { .sandbox($0.id, $0.record) }
+    }
+
+    mutating func commitRemoval(of sandbox: SandboxID, at revision: StoreRevision) -> [ViewChange] {
+        sandboxes.commitDeletion(of: sandbox, at: revision).map { .sandbox($0.id, $0.record) }
+    }
+
+    mutating func commit(_ network: NetworkRecord, at revision: StoreRevision) -> [ViewChange] {
+        networks.commit(network, of: network.id, at: revision).map { .network($0.id, $0.record) }
+    }
+}
+
+extension MirroredPrefix {
+    /// A mirror of records whose id is the last segment of their key.
+    fileprivate static func of<Subject>(_ refuse: @escaping @Sendable (CatalogError) -> Void) -> Self where ID == Identifier<Subject> {
+        MirroredPrefix(parse: { $0.segments.last.flatMap { try? Identifier<Subject>($0) } }, refuse: refuse)
+    }
+}

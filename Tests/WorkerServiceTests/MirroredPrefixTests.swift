@@ -1,0 +1,80 @@
+import ClusterCatalog
+import ClusterStore
+import Testing
+
+@testable import WorkerService
+
+@Suite struct `A mirrored prefix` {
+    private func mirror() -> MirroredPrefix<String, String> {
+        MirroredPrefix(parse: { $0.segments.last }, refuse: { _ in })
+    }
+
+    private func entry(_ id: String, _ value: String, _ revision: Int64) -> StoreEntry {
+        StoreEntry(key: StoreKey("n", id), value: Array((value == "?" ? "?" : "\"\(value)\"").utf8), created: StoreRevision(1), modified: StoreRevision(revision))
+    }
+
+    private func snapshot(_ revision: Int64, _ entries: StoreEntry...) -> WatchEvent {
+        .snapshot(StoreSnapshot(revision: StoreRevision(revision), entries: entries))
+    }
+
+    private func described(_ changes: [MirroredPrefix<String, String>.Change]) -> [String] {
+        changes.map { "\($0.id)=\($0.record ?? "gone")" }.sorted()
+    }
+
+    @Test func `tells a first snapshot whole`() {
+        var mirror = mirror()
+        #expect(!mirror.isInSync)
+        #expect(described(mirror.take(snapshot(5, entry("a", "1", 2), entry("b", "2", 5)))) == ["a=1", "b=2"])
+        #expect(mirror.isInSync)
+    }
+
+    @Test func `compares the values of a second snapshot, not its keys`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2), entry("b", "2", 3), entry("c", "3", 4)))
+        let changes = mirror.take(snapshot(9, entry("a", "1", 2), entry("b", "new", 8)))
+        #expect(described(changes) == ["b=new", "c=gone"])
+    }
+
+    @Test func `says nothing of a write that leaves the value`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2)))
+        #expect(mirror.take(.changes([.put(entry("a", "1", 6))], StoreRevision(6))).isEmpty)
+        #expect(mirror.records["a"]?.revision == StoreRevision(6))
+    }
+
+    @Test func `knows its own write when the watch brings it, and older news`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5))
+        #expect(mirror.commit("mine", of: "a", at: StoreRevision(8)).map(\.record) == ["mine"])
+        #expect(mirror.take(.changes([.put(entry("a", "older", 7))], StoreRevision(7))).isEmpty)
+        #expect(mirror.take(.changes([.deleted(StoreKey("n", "a"))], StoreRevision(7))).isEmpty)
+        #expect(mirror.take(snapshot(7)).isEmpty)
+        #expect(mirror.take(.changes([.put(entry("a", "mine", 8))], StoreRevision(8))).isEmpty)
+        #expect(mirror.records["a"]?.record == "mine")
+    }
+
+    @Test func `is not told its own deletion back, nor the write before it`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5))
+        _ = mirror.commit("mine", of: "a", at: StoreRevision(6))
+        #expect(mirror.commitDeletion(of: "a", at: StoreRevision(8)).count == 1)
+        #expect(mirror.take(.changes([.put(entry("a", "mine", 6))], StoreRevision(6))).isEmpty)
+        #expect(mirror.take(.changes([.deleted(StoreKey("n", "a"))], StoreRevision(8))).isEmpty)
+        #expect(described(mirror.take(.changes([.put(entry("a", "theirs", 9))], StoreRevision(9)))) == ["a=theirs"])
+    }
+
+    @Test func `keeps what it knows when a newer peer's value cannot be read`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2)))
+        #expect(mirror.take(.changes([.put(entry("a", "?", 6))], StoreRevision(6))).isEmpty)
+        #expect(mirror.take(snapshot(7, entry("a", "?", 6))).isEmpty)
+        #expect(mirror.records["a"]?.record == "1")
+    }
+
+    @Test func `follows a key that goes and comes back in one batch`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2)))
+        let changes = mirror.take(.changes([.deleted(StoreKey("n", "a")), .put(entry("a", "2", 7))], StoreRevision(7)))
+        #expect(changes.map(\.record) == [nil, "2"])
+    }
+}
