@@ -44,7 +44,7 @@ let vocabulary: [Target] = [
 let pureEngines: [Target] = [
     .target(name: "AddressManagement", dependencies: ["NetworkModel"], swiftSettings: settings),
     .target(name: "DesiredState", dependencies: ["NetworkModel"], swiftSettings: settings),
-    .target(name: "NameZone", dependencies: ["NetworkModel"], swiftSettings: settings),
+    .target(name: "NameZone", dependencies: ["NetworkModel"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "EtcdProtocol", dependencies: ["NetworkModel"], swiftSettings: settings),
 ]
 
@@ -70,7 +70,7 @@ let services: [Target] = [
     .target(name: "Dataplane", dependencies: ["DesiredState", "KernelNetwork", "NetworkModel", .logging], swiftSettings: settings),
     .target(
         name: "NameServer", dependencies: ["CKnot", "NameZone", "NetworkModel", .nio, .nioPosix, .logging],
-        swiftSettings: settingsWithC),
+        exclude: ["README.md"], swiftSettings: settingsWithC),
 ]
 
 let faces: [Target] = [
