@@ -26,12 +26,12 @@ extension IPAddress {
 
     private static func parseV6(_ text: Substring.UTF8View) -> UInt128? {
         guard let gap = doubleColon(in: text) else {
-            return groups(text).flatMap { $0.count == 8 ? join($0) : nil }
+            return groups(text, endWithQuad: true).flatMap { $0.count == 8 ? join($0) : nil }
         }
         let tail = text[text.index(gap, offsetBy: 2)...]
         guard doubleColon(in: tail) == nil, tail.first != UInt8(ascii: ":"),
-            let high = gap == text.startIndex ? [] : groups(text[..<gap]),
-            let low = tail.isEmpty ? [] : groups(tail), high.count + low.count <= 7
+            let high = gap == text.startIndex ? [] : groups(text[..<gap], endWithQuad: false),
+            let low = tail.isEmpty ? [] : groups(tail, endWithQuad: true), high.count + low.count <= 7
         else { return nil }
         return join(high + Array(repeating: 0, count: 8 - high.count - low.count) + low)
     }
@@ -45,12 +45,12 @@ extension IPAddress {
         return nil
     }
 
-    /// The 16-bit groups of a text without `::`; a dotted quad may stand for the last two.
-    private static func groups(_ text: Substring.UTF8View) -> [UInt16]? {
+    /// The 16-bit groups of a text without `::`; at the end of an address a dotted quad may stand for the last two.
+    private static func groups(_ text: Substring.UTF8View, endWithQuad: Bool) -> [UInt16]? {
         let parts = text.split(separator: UInt8(ascii: ":"), maxSplits: 8, omittingEmptySubsequences: false)
         var result: [UInt16] = []
         for (position, part) in parts.enumerated() {
-            if position == parts.count - 1, part.contains(UInt8(ascii: ".")) {
+            if endWithQuad, position == parts.count - 1, part.contains(UInt8(ascii: ".")) {
                 guard let quad = parseV4(part) else { return nil }
                 result += [UInt16(quad >> 16), UInt16(truncatingIfNeeded: quad)]
             } else {

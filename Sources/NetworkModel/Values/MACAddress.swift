@@ -21,8 +21,9 @@ public struct MACAddress: TextValue, Comparable {
     }
 
     public init(_ text: String) throws(InvalidValue) {
-        let parts = text.split(whereSeparator: { $0 == ":" || $0 == "-" })
-        let bytes = parts.compactMap { $0.utf8.count == 2 ? UInt8($0, radix: 16) : nil }
+        let parts = text.split(omittingEmptySubsequences: false, whereSeparator: { $0 == ":" || $0 == "-" })
+        // `UInt8` would read a sign.
+        let bytes = parts.compactMap { $0.utf8.count == 2 && $0.first != "+" ? UInt8($0, radix: 16) : nil }
         guard parts.count == 6, bytes.count == 6 else {
             throw InvalidValue("\"\(text)\" is not a MAC address like 02:42:0a:00:00:02")
         }

@@ -35,7 +35,8 @@ public struct Subnet: TextValue, Comparable {
 
     /// The highest address: IPv4's broadcast address.
     public var last: IPAddress {
-        IPAddress(family: family, bits: base.bits | (size - 1))
+        let hostBits = family.width - prefixLength
+        return IPAddress(family: family, bits: base.bits | (hostBits >= 128 ? .max : (1 << UInt128(hostBits)) - 1))
     }
 
     /// How many addresses there are, saturating at 2^128 - 1 for `::/0`.

@@ -26,7 +26,8 @@ extension Timestamp: CustomStringConvertible {
         let days = seconds.dividedFlooring(by: 86_400)
         let ofDay = seconds - days * 86_400
         let (year, month, day) = Self.civil(fromDays: days)
-        let fraction = nanoseconds - seconds * 1_000_000_000
+        // Wraps for the earliest instants, whose whole second is out of range, and comes out right.
+        let fraction = nanoseconds &- seconds &* 1_000_000_000
         let date = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
         let time = "\(Self.padded(ofDay / 3600, 2)):\(Self.padded(ofDay / 60 % 60, 2)):\(Self.padded(ofDay % 60, 2))"
         return "\(date)T\(time).\(Self.padded(fraction, 9))Z"

@@ -10,12 +10,14 @@ enum Floors {
         ("adapters", storeAdapters),
         ("services", ["ClusterCatalog", "Dataplane", "NameServer"]),
         ("faces", ["EngineAPI", "StoreAPI", "WorkerAPI"]),
-        ("shared by the daemons", ["DaemonKit"]),
+        ("assembly", assembly),
         ("composition", composition),
         ("binaries", ["skein", "skein-bench", "skein-controller", "skein-worker"]),
     ]
 
     static let storeAdapters: Set<String> = ["EmbeddedStore", "EtcdStore"]
+    /// What the daemons share when they put themselves together.
+    static let assembly: Set<String> = ["DaemonKit"]
     static let composition: Set<String> = ["Benchmarks", "Commands", "ControllerService", "WorkerService"]
 
     static func number(of target: String) -> Int? {
@@ -48,7 +50,7 @@ enum Floors {
         let declared = Dictionary(uniqueKeysWithValues: manifest.targets.map { ($0.name, Set($0.dependencies)) })
         return files.flatMap { file in
             Imports.modules(in: file.text).filter(manifest.names.contains).compactMap { module -> String? in
-                if storeAdapters.contains(module), !composition.contains(file.target) {
+                if storeAdapters.contains(module), !composition.union(assembly).contains(file.target) {
                     return "\(file.path) imports \(module): only composition chooses a store"
                 }
                 return declared[file.target, default: []].contains(module)
