@@ -153,6 +153,11 @@ let tests: [Target] = [
     tests("Commands", "EngineAPI", "WorkerAPI", .argumentParser),
 ]
 
+// Each library's README lies beside its sources (Tests/HouseRules checks that it is there).
+for target in vocabulary + pureEngines + ports + adapters + services + faces + assembly + composition {
+    target.exclude = ["README.md"]
+}
+
 let package = Package(
     name: "skein",
     dependencies: [
