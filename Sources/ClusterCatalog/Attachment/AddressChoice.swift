@@ -1,0 +1,79 @@
+import AddressManagement
+import NetworkModel
+
+/// The addresses that one attach tries: the user's, or the lowest that seem free, spread out when many ask at once.
+struct AddressChoice {
+    let network: NetworkRecord
+    let chosen: [IPAddress]
+    /// Addresses of an endpoint that is taken over: kept when they fit.
+    var inherited: Set<IPAddress> = []
+    /// What lost races have shown to be taken.
+    var taken: Set<IPAddress> = []
+    var known: KnownAddresses
+    /// How many transactions have met a taken address.
+    var lostRaces = 0
+
+    /// So many times the next lowest address is tried; then others are doing the same, and they had better not all try the same one.
+    private static let orderlyTries = 2
+    /// The widest spread, in addresses.
+    private static let widestSpread = 512
+
+    /// One address a family of the network.
+    /// - Throws: ``CatalogError/Code/noAddress``, when what is known leaves none.
+    func pick(_ randomness: any Randomness) throws(CatalogError) -> [IPAddress] {
+        try checkChosen()
+        var result: [IPAddress] = []
+        for family in IPFamily.allCases {
+            let subnets = network.subnets.filter { $0.pool.family == family }
+            guard !subnets.isEmpty else { continue }
+            if let address = chosen.first(where: { $0.family == family }) {
+                result.append(address)
+            } else if let address = kept(in: subnets) ?? free(in: subnets, randomness) {
+                result.append(address)
+            } else {
+                throw noAddress(family)
+            }
+        }
+        return result
+    }
+
+    private func kept(in subnets: [SubnetRecord]) -> IPAddress? {
+        inherited.first { address in
+            subnets.contains { UsableAddresses($0).covers(address) && !UsableAddresses($0).isReserved(address) }
+        }
+    }
+
+    /// Later subnets serve when the earlier ones are full, as in Docker.
+    private func free(in subnets: [SubnetRecord], _ randomness: any Randomness) -> IPAddress? {
+        let spread = lostRaces < Self.orderlyTries ? 1 : min(4 << min(lostRaces - Self.orderlyTries, 7), Self.widestSpread)
+        for subnet in subnets {
+            let free = UsableAddresses(subnet).lowestFree(spread) { taken.contains($0) || known.isTaken($0) }
+            if !free.isEmpty { return free[Int(randomness.next() % UInt64(free.count))] }
+        }
+        return nil
+    }
+
+    private func noAddress(_ family: IPFamily) -> CatalogError {
+        let name = family == .v4 ? "IPv4" : "IPv6"
+        return CatalogError(
+            .noAddress, "no available \(name) addresses on this network's address pools: \(network.name) (\(network.id))")
+    }
+
+    private func checkChosen() throws(CatalogError) {
+        guard Set(chosen.map(\.family)).count == chosen.count else {
+            throw CatalogError(.invalid, "more than one address of a family: \(chosen.map(\.description).joined(separator: ", "))")
+        }
+        for address in chosen {
+            let subnets = network.subnets.filter { $0.isUserDefined && $0.pool.family == address.family }
+            guard !subnets.isEmpty else {
+                throw CatalogError(
+                    .invalid,
+                    "user specified IP address is supported only when connecting to networks with user configured subnets")
+            }
+            guard let subnet = subnets.lazy.map(UsableAddresses.init).first(where: { $0.covers(address) }) else {
+                throw CatalogError(.invalid, "no configured subnet or ip-range contain the IP address \(address)")
+            }
+            guard !subnet.isReserved(address) else { throw CatalogError(.addressTaken, "Address already in use") }
+        }
+    }
+}
