@@ -42,7 +42,7 @@ let vocabulary: [Target] = [
 ]
 
 let pureEngines: [Target] = [
-    .target(name: "AddressManagement", dependencies: ["NetworkModel"], exclude: ["README.md"], swiftSettings: settings),
+    .target(name: "AddressManagement", dependencies: ["NetworkModel"], swiftSettings: settings),
     .target(name: "DesiredState", dependencies: ["NetworkModel"], swiftSettings: settings),
     .target(name: "NameZone", dependencies: ["NetworkModel"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "EtcdProtocol", dependencies: ["NetworkModel"], swiftSettings: settings),
@@ -65,7 +65,7 @@ let adapters: [Target] = [
 
 let services: [Target] = [
     .target(
-        name: "ClusterCatalog", dependencies: ["AddressManagement", "ClusterStore", "NetworkModel", .logging], exclude: ["README.md"],
+        name: "ClusterCatalog", dependencies: ["AddressManagement", "ClusterStore", "NetworkModel", .logging],
         swiftSettings: settings),
     .target(name: "Dataplane", dependencies: ["DesiredState", "KernelNetwork", "NetworkModel", .logging], swiftSettings: settings),
     .target(
