@@ -20,6 +20,7 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nio = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
@@ -73,9 +74,13 @@ let services: [Target] = [
         exclude: ["README.md"], swiftSettings: settingsWithC),
 ]
 
+let faceSupport: [Target] = [
+    .target(name: "FaceKit", dependencies: ["NetworkModel", .hummingbird, .logging], swiftSettings: settings)
+]
+
 let faces: [Target] = [
-    .target(name: "EngineAPI", dependencies: ["NetworkModel", .hummingbird, .logging], swiftSettings: settings),
-    .target(name: "WorkerAPI", dependencies: ["NetworkModel", .hummingbird, .logging], swiftSettings: settings),
+    .target(name: "EngineAPI", dependencies: ["FaceKit", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
+    .target(name: "WorkerAPI", dependencies: ["FaceKit", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
     .target(
         name: "StoreAPI", dependencies: ["ClusterStore", "EtcdProtocol", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
 ]
@@ -144,17 +149,17 @@ let tests: [Target] = [
     tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport"),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel"),
     tests("NameServer", "NameZone", .nio, .nioPosix),
-    tests("EngineAPI", .hummingbird),
-    tests("WorkerAPI", .hummingbird),
+    tests("EngineAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
+    tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
     tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird),
     tests("DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "WorkerAPI"),
     tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),
     tests("WorkerService", "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "FakeKernel", "KernelNetwork"),
-    tests("Commands", "EngineAPI", "WorkerAPI", .argumentParser),
+    tests("Commands", "EngineAPI", "WorkerAPI", .argumentParser, .hummingbird),
 ]
 
 // Each library's README lies beside its sources (Tests/HouseRules checks that it is there).
-for target in vocabulary + pureEngines + ports + adapters + services + faces + assembly + composition {
+for target in vocabulary + pureEngines + ports + adapters + services + faceSupport + faces + assembly + composition {
     target.exclude = ["README.md"]
 }
 
@@ -168,6 +173,6 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: systemLibraries + vocabulary + pureEngines + ports + adapters + services + faces + assembly + composition + binaries
+    targets: systemLibraries + vocabulary + pureEngines + ports + adapters + services + faceSupport + faces + assembly + composition + binaries
         + testSupport + tests
 )

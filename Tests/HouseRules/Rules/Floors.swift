@@ -9,6 +9,7 @@ enum Floors {
         ("ports", ["ClusterStore", "HTTPTransport", "KernelNetwork"]),
         ("adapters", storeAdapters),
         ("services", ["ClusterCatalog", "Dataplane", "NameServer"]),
+        ("face support", ["FaceKit"]),
         ("faces", ["EngineAPI", "StoreAPI", "WorkerAPI"]),
         ("assembly", assembly),
         ("composition", composition),
