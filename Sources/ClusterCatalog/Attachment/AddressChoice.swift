@@ -3,7 +3,7 @@ import NetworkModel
 
 /// The addresses that one attach tries: the user's, or the lowest that seem free, spread out when many ask at once.
 struct AddressChoice {
-    let network: NetworkRecord
+    var network: NetworkRecord
     let chosen: [IPAddress]
     /// Addresses of an endpoint that is taken over: kept when they fit.
     var inherited: Set<IPAddress> = []

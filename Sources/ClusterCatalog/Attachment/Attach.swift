@@ -32,9 +32,9 @@ extension ClusterCatalog {
 
     /// One round, or nil when it lost a race.
     private func tryToAttach(_ attempt: inout AttachAttempt) async throws(CatalogError) -> CatalogEntry<EndpointRecord>? {
-        guard attempt.network.record.state == .active else {
-            try await reread(&attempt)
-            return nil
+        if attempt.network.record.state == .removing {
+            try attempt.follow(try await get(CatalogKeys.network(attempt.network.record.id)))
+            guard attempt.network.record.state == .active else { return nil }
         }
         let endpoint = try await nextEndpoint(&attempt)
         switch try await commit(try attempt.transaction(for: endpoint)) {
@@ -62,10 +62,10 @@ extension ClusterCatalog {
         _ existing: [StoreKey: StoreEntry], for endpoint: EndpointRecord, _ attempt: inout AttachAttempt
     ) async throws(CatalogError) -> CatalogEntry<EndpointRecord>? {
         if let own = existing[CatalogKeys.endpoint(endpoint.id, of: endpoint.network)] {
-            return try adopted(CatalogEntry(own), by: attempt)
+            return try await adopted(CatalogEntry(own), by: attempt)
         }
         attempt.claim = try attempt.claim.renewed(from: existing)
-        if existing[CatalogKeys.network(endpoint.network)]?.modified != attempt.network.revision { try await reread(&attempt) }
+        try attempt.follow(existing[CatalogKeys.network(endpoint.network)])
         attempt.forgetEvicted()
         try await resolveName(existing, for: endpoint, &attempt)
         try await resolveAddresses(existing, for: endpoint, &attempt)
@@ -75,21 +75,11 @@ extension ClusterCatalog {
     /// The endpoint is there already: an earlier round whose answer was lost, or an attach that is repeated.
     private func adopted(
         _ own: CatalogEntry<EndpointRecord>, by attempt: AttachAttempt
-    ) throws(CatalogError) -> CatalogEntry<EndpointRecord> {
+    ) async throws(CatalogError) -> CatalogEntry<EndpointRecord>? {
         guard own.record.node == attempt.claim.node, own.record.sandbox == attempt.request.sandbox else {
-            throw CatalogError(.endpointNameTaken, "endpoint \(own.record.id) exists already, for another sandbox")
+            throw CatalogError(.invalid, "endpoint \(own.record.id.short) exists already, for another sandbox")
         }
-        return own
-    }
-
-    private func reread(_ attempt: inout AttachAttempt) async throws(CatalogError) {
-        let known = attempt.network.record
-        guard let network = try await network(known.id) else { throw Self.notFound(known.name) }
-        if network.record.state != .active, attempt.network.revision == network.revision {
-            // Seen removing twice: a remover decides in a moment, or has died, and then the audit decides.
-            throw CatalogError(.networkRemoving, "network \(known.name) is being removed")
-        }
-        attempt.follow(network)
+        return try await takeBack(own, as: attempt.claim)
     }
 
     private func resolveName(

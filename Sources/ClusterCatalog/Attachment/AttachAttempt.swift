@@ -9,6 +9,10 @@ struct AttachAttempt {
     var choice: AddressChoice
     /// Endpoints that this attach takes the place of: dead ones of this node, or of the same sandbox.
     private(set) var evicted: [CatalogEntry<EndpointRecord>] = []
+    /// In how many rounds the network was found marked as being removed.
+    private var roundsMarked = 0
+    /// How many such rounds to go through: a quarter of a second of back-off, on average.
+    private static let patience = 10
 
     init(_ request: AttachRequest, network: CatalogEntry<NetworkRecord>, claim: NodeClaim, known: KnownAddresses) {
         self.request = request
@@ -17,13 +21,19 @@ struct AttachAttempt {
         self.choice = AddressChoice(network: network.record, chosen: request.attachment.addresses, known: known)
     }
 
-    /// Follows a change of the network's record.
-    mutating func follow(_ network: CatalogEntry<NetworkRecord>) {
-        self.network = network
-        var next = AddressChoice(network: network.record, chosen: choice.chosen, inherited: choice.inherited, known: choice.known)
-        next.taken = choice.taken
-        next.lostRaces = choice.lostRaces
-        choice = next
+    /// Takes over the network's record as it is now.
+    /// - Throws: ``CatalogError/Code/networkNotFound``; ``CatalogError/Code/networkRemoving`` when it stays marked: a remover decides
+    ///   in a moment, and of one that died the audit undoes the mark.
+    mutating func follow(_ entry: StoreEntry?) throws(CatalogError) {
+        guard let entry else { throw ClusterCatalog.notFound(network.record.name) }
+        guard entry.modified != network.revision || network.record.state == .removing else { return }
+        network = try CatalogEntry(entry)
+        choice.network = network.record
+        guard network.record.state == .removing else { return }
+        roundsMarked += 1
+        guard roundsMarked < Self.patience else {
+            throw CatalogError(.networkRemoving, "network \(network.record.name) is being removed")
+        }
     }
 
     mutating func evict(_ endpoint: CatalogEntry<EndpointRecord>) {

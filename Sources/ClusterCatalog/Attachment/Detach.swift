@@ -18,12 +18,12 @@ extension ClusterCatalog {
     ) async throws(CatalogError) -> [CatalogEntry<EndpointRecord>] {
         var adopted: [CatalogEntry<EndpointRecord>] = []
         for endpoint in endpoints {
-            if let own = try await adopt(endpoint, as: claim) { adopted.append(own) }
+            if let own = try await takeBack(endpoint, as: claim) { adopted.append(own) }
         }
         return adopted
     }
 
-    private func adopt(
+    func takeBack(
         _ endpoint: CatalogEntry<EndpointRecord>, as claim: NodeClaim
     ) async throws(CatalogError) -> CatalogEntry<EndpointRecord>? {
         let key = CatalogKeys.endpoint(endpoint.record.id, of: endpoint.record.network)
@@ -58,12 +58,9 @@ extension ClusterCatalog {
     func remove(
         _ endpoints: [CatalogEntry<EndpointRecord>], and last: [StoreKey], as claim: NodeClaim
     ) async throws(CatalogError) {
-        var rest = endpoints[...]
-        repeat {
-            let batch = rest.prefix(TransactionBound.endpoints)
-            rest = rest.dropFirst(batch.count)
-            try await removeBatch(Array(batch), and: rest.isEmpty ? last : [], as: claim)
-        } while !rest.isEmpty
+        let batches = endpoints.batches(of: TransactionBound.endpoints)
+        for batch in batches.dropLast() { try await removeBatch(Array(batch), and: [], as: claim) }
+        try await removeBatch(Array(batches.last ?? []), and: last, as: claim)
     }
 
     private func removeBatch(
@@ -71,12 +68,13 @@ extension ClusterCatalog {
     ) async throws(CatalogError) {
         var endpoints = endpoints
         var backoff = Backoff()
-        while !(endpoints.isEmpty && last.isEmpty) {
+        while true {
             for endpoint in endpoints { try checkOwner(of: endpoint.record, claim) }
             let deletions = (endpoints.flatMap(\.record.keys) + last).map { StoreOperation.delete($0) }
             if case .committed = try await commit(StoreTransaction(endpoints.map(\.compare), then: deletions)) { return }
             endpoints = try await stillThere(endpoints)
-            try await pause(&backoff, before: "detach endpoint \(endpoints.first?.record.name.rawValue ?? "")")
+            if endpoints.isEmpty && last.isEmpty { return }
+            try await pause(&backoff, before: "delete \(endpoints.first.map { "endpoint \($0.record.name)" } ?? last[0].path)")
         }
     }
 

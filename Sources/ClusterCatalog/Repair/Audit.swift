@@ -9,7 +9,7 @@ extension ClusterCatalog {
     /// It decides on one revision and compares that in each transaction; what changes meanwhile is left to the next audit.
     public func audit() async throws(CatalogError) -> RepairReport {
         let snapshot = try await list(CatalogInventory.prefixes)
-        let inventory = try CatalogInventory(snapshot, scope: scope)
+        let inventory = CatalogInventory(snapshot, scope: scope)
         var report = RepairReport()
         for batch in inventory.orphans.batches(of: TransactionBound.keys) { try await free(batch, &report) }
         for network in inventory.halfRemoved where try await settle(network, isUsed: inventory.isUsed(network.record.id)) {

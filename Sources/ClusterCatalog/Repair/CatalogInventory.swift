@@ -21,23 +21,25 @@ struct CatalogInventory {
     private(set) var halfRemoved: [CatalogEntry<NetworkRecord>] = []
     private var used: Set<NetworkID> = []
 
-    init(_ snapshot: StoreSnapshot, scope: NetworkScope) throws(CatalogError) {
+    /// Values that cannot be read are left alone: a newer version may have written them.
+    init(_ snapshot: StoreSnapshot, scope: NetworkScope) {
         let present = Set(snapshot.entries.map(\.key))
         for entry in snapshot.entries {
-            try note(entry)
-            guard let owner = try Self.owner(of: entry, scope: scope), !present.contains(owner) else { continue }
+            note(entry)
+            guard let owner = try? Self.owner(of: entry, scope: scope), !present.contains(owner) else { continue }
             orphans.append(Orphan(key: entry.key, revision: entry.modified, owner: owner))
         }
     }
 
     func isUsed(_ network: NetworkID) -> Bool { used.contains(network) }
 
-    private mutating func note(_ entry: StoreEntry) throws(CatalogError) {
-        if entry.key.hasPrefix(CatalogKeys.endpoints), let network = NetworkID(lenient: entry.key.segments[1]) {
+    private mutating func note(_ entry: StoreEntry) {
+        if entry.key.hasPrefix(CatalogKeys.endpoints), let network = NetworkID(lenient: entry.key.segments.dropFirst().first ?? "") {
             used.insert(network)
-        } else if entry.key.hasPrefix(CatalogKeys.networks) {
-            let network = try CatalogEntry<NetworkRecord>(entry)
-            if network.record.state == .removing { halfRemoved.append(network) }
+        } else if entry.key.hasPrefix(CatalogKeys.networks), let network = try? CatalogEntry<NetworkRecord>(entry),
+            network.record.state == .removing
+        {
+            halfRemoved.append(network)
         }
     }
 
