@@ -14,8 +14,8 @@ with_progress() {
     show_progress "$job" "$log"
     wait "$job" || status=$?
     if [ "$status" != 0 ]; then
-        printf '    failed after %s s; the end of %s:\n' "$(seconds_since "$started")" "$log" >&2
-        tail -n 30 "$log" >&2
+        printf '    failed after %s s; %s ends with:\n' "$(seconds_since "$started")" "$log" >&2
+        tail -n "${PROGRESS_TAIL:-30}" "$log" >&2
         return "$status"
     fi
     printf '    done in %s s\n' "$(seconds_since "$started")"
