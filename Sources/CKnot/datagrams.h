@@ -1,0 +1,24 @@
+#pragma once
+// Many datagrams a system call (recvmmsg(2), sendmmsg(2)): glibc declares these only with _GNU_SOURCE, which a Clang module cannot set.
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// The kernel's struct mmsghdr.
+struct skein_datagram {
+    struct msghdr header;
+    unsigned int length;
+};
+
+/// Returns how many datagrams were read, or -1 with errno.
+static inline int skein_receive_datagrams(int descriptor, struct skein_datagram *datagrams, unsigned int count)
+{
+    return (int)syscall(SYS_recvmmsg, descriptor, datagrams, count, MSG_DONTWAIT, (void *)0);
+}
+
+/// Returns how many datagrams were sent, or -1 with errno when the first could not be.
+static inline int skein_send_datagrams(int descriptor, struct skein_datagram *datagrams, unsigned int count)
+{
+    return (int)syscall(SYS_sendmmsg, descriptor, datagrams, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
