@@ -18,6 +18,9 @@ struct AddressChoice {
     /// The widest spread, in addresses.
     private static let widestSpread = 512
 
+    /// Whether so many ask at once that their tries had better be spread out.
+    var isContended: Bool { lostRaces >= Self.orderlyTries }
+
     /// One address a family of the network.
     /// - Throws: ``CatalogError/Code/noAddress``, when what is known leaves none.
     func pick(_ randomness: any Randomness) throws(CatalogError) -> [IPAddress] {
@@ -45,7 +48,7 @@ struct AddressChoice {
 
     /// Later subnets serve when the earlier ones are full, as in Docker.
     private func free(in subnets: [SubnetRecord], _ randomness: any Randomness) -> IPAddress? {
-        let spread = lostRaces < Self.orderlyTries ? 1 : min(4 << min(lostRaces - Self.orderlyTries, 7), Self.widestSpread)
+        let spread = isContended ? min(8 << min(lostRaces - Self.orderlyTries, 6), Self.widestSpread) : 1
         for subnet in subnets {
             let free = UsableAddresses(subnet).lowestFree(spread) { taken.contains($0) || known.isTaken($0) }
             if !free.isEmpty { return free[Int(randomness.next() % UInt64(free.count))] }

@@ -116,6 +116,8 @@ extension ClusterCatalog {
             }
             try await resolveChosen(entry, on: endpoint.network, &attempt)
         }
+        // One read shows what the others have got by now, and spares a transaction for each of them.
+        if attempt.choice.isContended { attempt.choice.known = try await takenAddresses(of: endpoint.network) }
     }
 
     private func resolveChosen(_ entry: StoreEntry, on network: NetworkID, _ attempt: inout AttachAttempt) async throws(CatalogError) {

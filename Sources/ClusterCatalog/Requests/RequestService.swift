@@ -10,22 +10,27 @@ extension ClusterCatalog {
 
     /// Claims a request before it is carried out, so that it is carried out at most once.
     ///
-    /// - Returns: the claimed request; nil when somebody else has claimed it, or its asker has given up: then it must not be done.
+    /// - Returns: the claimed request; nil when somebody else has claimed it, its asker has given up, or nobody can tell because the
+    ///   answer was lost: then it must not be done.
     public func claimRequest(_ request: CatalogEntry<RequestRecord>) async throws(CatalogError) -> CatalogEntry<RequestRecord>? {
         guard request.record.state == .pending else { return nil }
         return try await setState(.claimed, of: request)
     }
 
-    /// Answers a request.
+    /// Answers a request that this node has claimed.
     ///
     /// - Returns: whether the asker was still there to be told.
     @discardableResult
     public func answerRequest(
         _ request: CatalogEntry<RequestRecord>, _ state: RequestRecord.State
     ) async throws(CatalogError) -> Bool {
-        try await setState(state, of: request) != nil
+        if try await setState(state, of: request) != nil { return true }
+        // A write whose answer was lost shows in the value: only the claimer writes answers.
+        let now: CatalogEntry<RequestRecord>? = try await entry(CatalogKeys.request(request.record.id, for: request.record.node))
+        return now?.record.state == state
     }
 
+    /// Changes a request that is as it was read, or returns nil.
     private func setState(
         _ state: RequestRecord.State, of request: CatalogEntry<RequestRecord>
     ) async throws(CatalogError) -> CatalogEntry<RequestRecord>? {
@@ -33,10 +38,7 @@ extension ClusterCatalog {
         record.state = state
         let key = CatalogKeys.request(record.id, for: record.node)
         var backoff = Backoff()
-        while let entry = try await get(key) {
-            // After a lost answer, the value says whether it was ours.
-            if try RecordCoding.decode(RequestRecord.self, from: entry) == record { return try CatalogEntry(entry) }
-            guard entry.modified == request.revision else { return nil }
+        while let entry = try await get(key), entry.modified == request.revision {
             let put = try RecordCoding.put(record, at: key, lease: entry.lease)
             switch try await commit(StoreTransaction([.unchanged(key, since: request.revision)], then: [put])) {
             case .committed(let revision): return CatalogEntry(record, revision: revision)
