@@ -10,6 +10,7 @@ enum Floors {
         ("adapters", storeAdapters),
         ("services", ["ClusterCatalog", "Dataplane", "NameServer"]),
         ("face support", ["FaceKit"]),
+        ("face support", ["FaceKit"]),
         ("faces", ["EngineAPI", "StoreAPI", "WorkerAPI"]),
         ("assembly", assembly),
         ("composition", composition),
