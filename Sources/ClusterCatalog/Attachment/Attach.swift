@@ -94,12 +94,18 @@ extension ClusterCatalog {
     }
 
     private func nameTaken(_ holder: EndpointRecord, on network: NetworkRecord) async throws(CatalogError) -> CatalogError {
-        let node: CatalogEntry<NodeRecord>? = try await entry(CatalogKeys.node(holder.node))
-        let place = node.map { "host \($0.record.hostname)" } ?? "node \(holder.node.short), which is gone: it is freed when that is reaped"
+        let place = try await place(of: holder)
         return CatalogError(
             .endpointNameTaken,
             "endpoint with name \(holder.name) already exists in network \(network.name): "
                 + "sandbox \(holder.sandbox.short) holds it on \(place); disconnect it there to free the name")
+    }
+
+    private func place(of endpoint: EndpointRecord) async throws(CatalogError) -> String {
+        guard scope == .global else { return "this host" }
+        let node: CatalogEntry<NodeRecord>? = try await entry(CatalogKeys.node(endpoint.node))
+        return node.map { "host \($0.record.hostname)" }
+            ?? "node \(endpoint.node.short), which is gone and will be reaped, or at once by removing the node"
     }
 
     private func resolveAddresses(
