@@ -1,0 +1,33 @@
+import FaceKit
+import Hummingbird
+import NetworkModel
+
+extension EngineRoutes {
+    func addEvents(to group: RouterGroup<some RequestContext>) {
+        group.get("events") { request, _ in try await events(request) }
+    }
+
+    private func events(_ request: Request) async throws -> Response {
+        for option in ["since", "until"] where try request.queryItem(option)?.nonEmpty != nil {
+            throw RequestFault(
+                .unsupported, "\(option) is not supported: past events are not kept, so the stream begins now and has no end")
+        }
+        let filters = try Filters(try request.queryItem("filters"))
+        try filters.check(known: ["container", "event", "network", "scope", "type"])
+        let events = try await backend.events()
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody { writer in
+                for await event in events where filters.admit(event) { try await writer.write(try Response.jsonLine(EventBody(event))) }
+                try await writer.finish(nil)
+            })
+    }
+}
+
+extension Filters {
+    func admit(_ event: NetworkEvent) -> Bool {
+        admits("network", by: "type") && admits(event.action.rawValue, by: "event") && admits(event.driver.scope.rawValue, by: "scope")
+            && (admits(event.name, by: "network") || admits(event.network.rawValue, by: "network"))
+            && admits(event.sandbox?.rawValue ?? "", by: "container")
+    }
+}
