@@ -13,12 +13,9 @@ struct GracePeriods<Instant: InstantProtocol> where Instant.Duration == Duration
     }
 
     /// Takes one look at the cluster.
-    /// - Parameters:
-    ///   - alive: the nodes that have a record.
-    ///   - holders: the nodes that hold endpoints, sandboxes or requests.
+    /// - Parameter dead: the nodes that hold something and have no record.
     /// - Returns: the nodes to be reaped now.
-    mutating func observe(alive: Set<NodeID>, holders: Set<NodeID>, at now: Instant) -> [NodeID] {
-        let dead = holders.subtracting(alive)
+    mutating func observe(dead: Set<NodeID>, at now: Instant) -> [NodeID] {
         deadSince = deadSince.filter { dead.contains($0.key) }
         for node in dead where deadSince[node] == nil { deadSince[node] = now }
         return deadSince.filter { $0.value.duration(to: now) >= grace }.keys.sorted()

@@ -12,29 +12,29 @@ import Testing
 
     @Test func `end only after the whole grace without a record`() {
         var periods = GracePeriods<ContinuousClock.Instant>(grace: .seconds(60))
-        #expect(periods.observe(alive: [], holders: nodes(node), at: start).isEmpty)
-        #expect(periods.observe(alive: [], holders: nodes(node), at: start + .seconds(59)).isEmpty)
-        #expect(periods.observe(alive: [], holders: nodes(node), at: start + .seconds(60)) == [node].compactMap { $0 })
+        #expect(periods.observe(dead: nodes(node), at: start).isEmpty)
+        #expect(periods.observe(dead: nodes(node), at: start + .seconds(59)).isEmpty)
+        #expect(periods.observe(dead: nodes(node), at: start + .seconds(60)) == [node].compactMap { $0 })
     }
 
     @Test func `begin anew when the node was back in between`() {
         var periods = GracePeriods<ContinuousClock.Instant>(grace: .seconds(60))
-        _ = periods.observe(alive: [], holders: nodes(node), at: start)
-        _ = periods.observe(alive: nodes(node), holders: nodes(node), at: start + .seconds(30))
-        #expect(periods.observe(alive: [], holders: nodes(node), at: start + .seconds(70)).isEmpty)
+        _ = periods.observe(dead: nodes(node), at: start)
+        _ = periods.observe(dead: [], at: start + .seconds(30))
+        #expect(periods.observe(dead: nodes(node), at: start + .seconds(70)).isEmpty)
     }
 
     @Test func `forget a node that holds nothing any more`() {
         var periods = GracePeriods<ContinuousClock.Instant>(grace: .seconds(60))
-        _ = periods.observe(alive: [], holders: nodes(node), at: start)
-        #expect(periods.observe(alive: [], holders: [], at: start + .seconds(90)).isEmpty)
+        _ = periods.observe(dead: nodes(node), at: start)
+        #expect(periods.observe(dead: [], at: start + .seconds(90)).isEmpty)
         #expect(periods.nextEnd(after: start) == nil)
     }
 
     @Test func `tell when the next one ends`() {
         var periods = GracePeriods<ContinuousClock.Instant>(grace: .seconds(60))
-        _ = periods.observe(alive: [], holders: nodes(node), at: start)
-        _ = periods.observe(alive: [], holders: nodes(node, other), at: start + .seconds(20))
+        _ = periods.observe(dead: nodes(node), at: start)
+        _ = periods.observe(dead: nodes(node, other), at: start + .seconds(20))
         #expect(periods.nextEnd(after: start + .seconds(20)) == .seconds(40))
     }
 }

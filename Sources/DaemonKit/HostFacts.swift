@@ -5,17 +5,20 @@ import Glibc
 #endif
 
 /// What the node's record says of its host, for people.
-struct HostFacts: Hashable, Sendable {
-    let hostname: String
-    let kernelVersion: String
-    let operatingSystem: String
+public struct HostFacts: Hashable, Sendable {
+    public let hostname: String
+    public let kernelVersion: String
+    public let operatingSystem: String
+    /// As `uname -m` says it.
+    public let architecture: String
 
     /// Reads uname(2) and os-release(5).
-    init() {
+    public init() {
         var name = utsname()
         uname(&name)
         hostname = Self.text(name.nodename)
         kernelVersion = Self.text(name.release)
+        architecture = Self.text(name.machine)
         operatingSystem = Self.prettyName() ?? Self.text(name.sysname)
     }
 

@@ -1,5 +1,3 @@
-import DaemonKit
-
 #if canImport(Musl)
 import Musl
 #else
@@ -7,11 +5,15 @@ import Glibc
 #endif
 
 /// A small file that is either as before or as written, also after a power failure.
-struct DurableFile {
+public struct DurableFile {
     let path: String
 
+    public init(path: String) {
+        self.path = path
+    }
+
     /// The whole text, or nil if there is no such file.
-    func read() throws(DaemonError) -> String? {
+    public func read() throws(DaemonError) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -29,7 +31,7 @@ struct DurableFile {
     }
 
     /// Writes a new file beside it, flushes it to disk and renames it into place.
-    func write(_ text: String) throws(DaemonError) {
+    public func write(_ text: String) throws(DaemonError) {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("write") }

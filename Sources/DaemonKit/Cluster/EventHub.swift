@@ -1,0 +1,70 @@
+import ClusterStore
+public import EngineAPI
+public import NetworkModel
+public import ServiceLifecycle
+
+/// The cluster's network events for any number of readers; each has watches of its own, and costs the store nothing once it leaves.
+public struct EventHub: Service {
+    private struct Reader: Sendable {
+        let events: AsyncStream<NetworkEvent>.Continuation
+        /// Ends when the reader does.
+        let departure: AsyncStream<Never>
+    }
+
+    private let store: any ClusterStore
+    private let time: any WallTime
+    private let arrivals: AsyncStream<Reader>
+    private let arrival: AsyncStream<Reader>.Continuation
+    /// A reader that falls so many events behind loses the newest.
+    private static let readerBuffer = 4096
+
+    public init(operations: ClusterOperations, time: any WallTime) {
+        store = operations.catalog.store
+        self.time = time
+        (arrivals, arrival) = AsyncStream.makeStream()
+    }
+
+    /// The events from now on, until the reader stops reading or the daemon ends.
+    public func events() -> AsyncStream<NetworkEvent> {
+        let (stream, events) = AsyncStream<NetworkEvent>.makeStream(bufferingPolicy: .bufferingOldest(Self.readerBuffer))
+        let (departure, departing) = AsyncStream<Never>.makeStream()
+        events.onTermination = { _ in departing.finish() }
+        arrival.yield(Reader(events: events, departure: departure))
+        return stream
+    }
+
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                for await reader in arrivals { group.addTask { await serve(reader) } }
+                group.cancelAll()
+            }
+        }
+    }
+
+    private func serve(_ reader: Reader) async {
+        let log = SharedEventLog()
+        await withTaskGroup(of: Void.self) { group in
+            for source in EventLog.Source.allCases {
+                group.addTask {
+                    for await event in store.watch(source.prefix) {
+                        for news in await log.take(event, of: source, at: time.now()) { reader.events.yield(news) }
+                    }
+                }
+            }
+            group.addTask { for await _ in reader.departure {} }
+            await group.next()
+            group.cancelAll()
+        }
+        reader.events.finish()
+    }
+}
+
+/// One reader's log, fed by its two watches.
+private actor SharedEventLog {
+    private var log = EventLog()
+
+    func take(_ event: WatchEvent, of source: EventLog.Source, at time: Timestamp) -> [NetworkEvent] {
+        log.take(event, of: source, at: time)
+    }
+}
