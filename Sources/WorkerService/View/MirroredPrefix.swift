@@ -6,7 +6,8 @@ import ClusterStore
 /// Besides what the watch tells it takes this process's own committed writes at once, and knows by their revisions that a later event
 /// tells old news.
 struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Sendable>: Sendable {
-    typealias Change = (id: ID, record: Record?)
+    /// A record that is new or gone, and what was known before.
+    typealias Change = (id: ID, record: Record?, before: Record?)
 
     private(set) var records: [ID: CatalogEntry<Record>] = [:]
     /// Whether a snapshot has come.
@@ -42,11 +43,11 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
         for entry in snapshot.entries {
             guard let id = parse(entry.key) else { continue }
             present.insert(id)
-            if let record = put(id, entry) { changes.append((id, record)) }
+            if let change = put(id, entry) { changes.append(change) }
         }
         for (id, known) in records where !present.contains(id) && known.revision <= snapshot.revision {
             records[id] = nil
-            changes.append((id, nil))
+            changes.append((id, nil, known.record))
         }
         forgetDeletions(upTo: snapshot.revision)
         return changes
@@ -58,11 +59,11 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
             guard let id = parse(change.key) else { continue }
             switch change {
             case .put(let entry):
-                if let record = put(id, entry) { changes.append((id, record)) }
+                if let change = put(id, entry) { changes.append(change) }
             case .deleted:
                 if let known = records[id], known.revision < revision {
                     records[id] = nil
-                    changes.append((id, nil))
+                    changes.append((id, nil, known.record))
                 }
             }
         }
@@ -74,34 +75,35 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
     /// - Returns: the change, or none if the watch was faster or the value is the same.
     mutating func commit(_ record: Record, of id: ID, at revision: StoreRevision) -> [Change] {
         guard records[id].map({ $0.revision < revision }) ?? true else { return [] }
-        let isNews = records[id]?.record != record
-        records[id] = CatalogEntry(record, revision: revision)
-        return isNews ? [(id, record)] : []
+        return set(id, CatalogEntry(record, revision: revision)).map { [$0] } ?? []
     }
 
-    /// Takes this process's own deletion.
+    /// Takes this process's own deletion of a record as it was known: what the watch still tells of it is old news.
     /// - Returns: the change, or none if nothing was known.
-    mutating func commitDeletion(of id: ID, at revision: StoreRevision) -> [Change] {
-        deleted[id] = revision
-        return records.removeValue(forKey: id) == nil ? [] : [(id, nil)]
+    mutating func commitDeletion(of id: ID) -> [Change] {
+        guard let known = records.removeValue(forKey: id) else { return [] }
+        deleted[id] = known.revision
+        return [(id, nil, known.record)]
     }
 
-    private mutating func put(_ id: ID, _ entry: StoreEntry) -> Record? {
+    private mutating func put(_ id: ID, _ entry: StoreEntry) -> Change? {
         if let known = records[id], entry.modified <= known.revision { return nil }
         if let gone = deleted[id], entry.modified <= gone { return nil }
         do throws(CatalogError) {
-            let new = try CatalogEntry<Record>(entry)
-            let isNews = records[id]?.record != new.record
-            records[id] = new
-            return isNews ? new.record : nil
+            return set(id, try CatalogEntry(entry))
         } catch {
             refuse(error)
             return nil
         }
     }
 
+    private mutating func set(_ id: ID, _ entry: CatalogEntry<Record>) -> Change? {
+        let before = records.updateValue(entry, forKey: id)?.record
+        return before == entry.record ? nil : (id, entry.record, before)
+    }
+
     private mutating func forgetDeletions(upTo revision: StoreRevision) {
         guard !deleted.isEmpty else { return }
-        deleted = deleted.filter { $0.value > revision }
+        deleted = deleted.filter { $0.value >= revision }
     }
 }

@@ -11,6 +11,8 @@ actor ScopeMirror {
     /// What leaves the mirror.
     enum News: Sendable {
         case changes([ViewChange])
+        /// All endpoints of a network have been seen once, or, by false, they are watched no more.
+        case network(NetworkID, isInSync: Bool)
         /// Everything that the node needs has been seen once.
         case inSync
         /// Everything told before this has been handed on.
@@ -80,13 +82,19 @@ actor ScopeMirror {
         tell(view.take(event, of: source))
         switch source {
         case .ownEndpoints: updateSubscriptions()
-        case .endpoints(let network) where view.endpoints[network]?.isInSync == true: subscriptions[network]?.arrival.open()
+        case .endpoints(let network) where view.endpoints[network]?.mirror.isInSync == true: arrived(network)
         default: break
         }
         if !hasToldInSync, view.isInSync {
             hasToldInSync = true
             news.yield(.inSync)
         }
+    }
+
+    private func arrived(_ network: NetworkID) {
+        guard let subscription = subscriptions[network], !subscription.arrival.isOpen else { return }
+        subscriptions[network]?.arrival.open()
+        news.yield(.network(network, isInSync: true))
     }
 
     private func note(_ event: WatchEvent) {
@@ -142,6 +150,7 @@ actor ScopeMirror {
             subscription.stop.finish()
             subscriptions[network] = nil
             tell(view.close(network))
+            news.yield(.network(network, isInSync: false))
         }
     }
 

@@ -29,7 +29,7 @@ struct ScopeView: Sendable {
     private(set) var networks: MirroredPrefix<NetworkID, NetworkRecord>
     private(set) var sandboxes: MirroredPrefix<SandboxID, SandboxRecord>
     private(set) var ownEndpoints: MirroredPrefix<EndpointID, NetworkID>
-    private(set) var endpoints: [NetworkID: MirroredPrefix<EndpointID, EndpointRecord>] = [:]
+    private(set) var endpoints: [NetworkID: NetworkEndpoints] = [:]
     private let refuse: @Sendable (CatalogError) -> Void
 
     /// - Parameter refuse: is told of a value that this version cannot read.
@@ -44,7 +44,7 @@ struct ScopeView: Sendable {
     /// Whether every prefix, with the endpoints of every network that the node takes part in, has been seen once.
     var isInSync: Bool {
         nodes.isInSync && networks.isInSync && sandboxes.isInSync && ownEndpoints.isInSync
-            && participation.allSatisfy { endpoints[$0]?.isInSync ?? false }
+            && participation.allSatisfy { endpoints[$0]?.mirror.isInSync ?? false }
     }
 
     /// The networks that this node has an endpoint in.
@@ -52,13 +52,13 @@ struct ScopeView: Sendable {
 
     /// Begins to keep a network's endpoints.
     mutating func open(_ network: NetworkID) {
-        if endpoints[network] == nil { endpoints[network] = .of(refuse) }
+        if endpoints[network] == nil { endpoints[network] = NetworkEndpoints(mirror: .of(refuse)) }
     }
 
     /// Forgets a network's endpoints.
     mutating func close(_ network: NetworkID) -> [ViewChange] {
         let forgotten = endpoints.removeValue(forKey: network)
-        return forgotten?.records.keys.map { .endpoint(network, $0, nil) } ?? []
+        return forgotten?.mirror.records.keys.map { .endpoint(network, $0, nil) } ?? []
     }
 
     mutating func take(_ event: WatchEvent, of source: Source) -> [ViewChange] {
@@ -67,34 +67,35 @@ struct ScopeView: Sendable {
         case .networks: networks.take(event).map { .network($0.id, $0.record) }
         case .sandboxes: sandboxes.take(event).map { .sandbox($0.id, $0.record) }
         case .ownEndpoints: ownEndpoints.take(event).compactMap { _ in nil }
-        case .endpoints(let network): endpoints[network]?.take(event).map { .endpoint(network, $0.id, $0.record) } ?? []
+        case .endpoints(let network): update(network) { $0.take(event) }
         }
+    }
+
+    private mutating func update(
+        _ network: NetworkID, _ body: (inout MirroredPrefix<EndpointID, EndpointRecord>) -> [NetworkEndpoints.Change]
+    ) -> [ViewChange] {
+        endpoints[network]?.update(body).map { .endpoint(network, $0.id, $0.record) } ?? []
     }
 
     // MARK: This process's own commits
 
-    mutating func commit(_ endpoint: EndpointRecord, at revision: StoreRevision) -> [ViewChange] {
-        _ = ownEndpoints.commit(endpoint.network, of: endpoint.id, at: revision)
-        let changes = endpoints[endpoint.network]?.commit(endpoint, of: endpoint.id, at: revision) ?? []
-        return changes.map { .endpoint(endpoint.network, $0.id, $0.record) }
+    mutating func commit(_ endpoint: CatalogEntry<EndpointRecord>) -> [ViewChange] {
+        let record = endpoint.record
+        _ = ownEndpoints.commit(record.network, of: record.id, at: endpoint.revision)
+        return update(record.network) { $0.commit(record, of: record.id, at: endpoint.revision) }
     }
 
-    mutating func commitDetach(of endpoint: EndpointRecord, at revision: StoreRevision) -> [ViewChange] {
-        _ = ownEndpoints.commitDeletion(of: endpoint.id, at: revision)
-        let changes = endpoints[endpoint.network]?.commitDeletion(of: endpoint.id, at: revision) ?? []
-        return changes.map { .endpoint(endpoint.network, $0.id, $0.record) }
+    mutating func commitDetach(of endpoint: EndpointRecord) -> [ViewChange] {
+        _ = ownEndpoints.commitDeletion(of: endpoint.id)
+        return update(endpoint.network) { $0.commitDeletion(of: endpoint.id) }
     }
 
-    mutating func commit(_ sandbox: SandboxRecord, at revision: StoreRevision) -> [ViewChange] {
-        sandboxes.commit(sandbox, of: sandbox.id, at: revision).map { .sandbox($0.id, $0.record) }
+    mutating func commit(_ sandbox: CatalogEntry<SandboxRecord>) -> [ViewChange] {
+        sandboxes.commit(sandbox.record, of: sandbox.record.id, at: sandbox.revision).map { .sandbox($0.id, $0.record) }
     }
 
-    mutating func commitRemoval(of sandbox: SandboxID, at revision: StoreRevision) -> [ViewChange] {
-        sandboxes.commitDeletion(of: sandbox, at: revision).map { .sandbox($0.id, $0.record) }
-    }
-
-    mutating func commit(_ network: NetworkRecord, at revision: StoreRevision) -> [ViewChange] {
-        networks.commit(network, of: network.id, at: revision).map { .network($0.id, $0.record) }
+    mutating func commitRemoval(of sandbox: SandboxID) -> [ViewChange] {
+        sandboxes.commitDeletion(of: sandbox).map { .sandbox($0.id, $0.record) }
     }
 }
 

@@ -1,0 +1,57 @@
+import ClusterCatalog
+import DaemonKit
+import KernelNetwork
+import NetworkModel
+import WorkerAPI
+
+extension WorkerBackend: SandboxBackend {
+    func status() async -> DaemonStatus {
+        var status = DaemonStatus(role: .worker, node: node, store: scopes.global.catalog.store.location)
+        do {
+            _ = try await membership.claim()
+            if let interruption = await scopes.global.mirror.interruption { status.storeFault = interruption.message }
+        } catch {
+            status.storeFault = "\(error)"
+        }
+        status.dataplaneFault = await dataplane.fault
+        return status
+    }
+
+    func nodes() async throws -> [NodeDetail] { try await operations.nodes() }
+    func node(matching term: String) async throws -> NodeDetail { try await operations.node(matching: term) }
+    func removeNode(matching term: String) async throws { try await operations.removeNode(matching: term) }
+
+    func sandboxes() async throws -> [SandboxDetail] {
+        var details: [SandboxDetail] = []
+        for sandbox in await sandboxRegistry.all { details.append(await detail(of: sandbox)) }
+        return details
+    }
+
+    func sandbox(matching term: String) async throws -> SandboxDetail {
+        await detail(of: try await sandboxRegistry.find(term))
+    }
+
+    func createSandbox(_ creation: SandboxCreation) async throws -> SandboxDetail {
+        await detail(of: try await sandboxRegistry.create(creation))
+    }
+
+    func removeSandbox(matching term: String, force: Bool) async throws {
+        do {
+            try await sandboxRegistry.remove(try await sandboxRegistry.find(term), force: force)
+        } catch let fault as any Fault where force && fault.kind == .notFound {
+            // `rm -f` of what is not there is no error, as in docker.
+        }
+    }
+
+    private func detail(of sandbox: SandboxRecord) async -> SandboxDetail {
+        let networks = await scopes.networksByID
+        let attachments = await attachments.endpoints(of: sandbox.id).compactMap { endpoint in
+            networks[endpoint.record.network].map { SandboxDetail.Attachment(endpoint: endpoint.record, network: $0) }
+        }
+        let node = await scopes.global.mirror.view.nodes.records[node]?.record
+        let name = sandbox.namespaceName
+        return SandboxDetail(
+            sandbox: sandbox, node: node, attachments: attachments, namespacePath: "\(KernelNamespace.directory)/\(name)",
+            resolvConfPath: "/etc/netns/\(name)/resolv.conf")
+    }
+}

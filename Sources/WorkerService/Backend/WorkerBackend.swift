@@ -1,0 +1,99 @@
+import ClusterCatalog
+import DaemonKit
+import Dataplane
+import EngineAPI
+import NetworkModel
+import WorkerAPI
+
+/// What a worker answers on its unix socket: the cluster's networks and its host's own, and its sandboxes.
+struct WorkerBackend: Sendable {
+    let node: NodeID
+    let advertise: String
+    let identity: EngineIdentity
+    let scopes: NetworkScopes
+    let operations: ClusterOperations
+    let localOperations: ClusterOperations
+    let sandboxRegistry: Sandboxes
+    let attachments: Attachments
+    let membership: Membership
+    let dataplane: Dataplane
+    let hub: EventHub
+    let time: any WallTime
+
+    func operations(_ scope: NetworkScope) -> ClusterOperations { scope == .local ? localOperations : operations }
+}
+
+extension WorkerBackend: EngineBackend {
+    func info() async -> EngineInfo {
+        var info = EngineInfo(store: scopes.global.catalog.store.location, advertise: advertise, time: time.now())
+        do {
+            info.nodes = try await operations.nodes().map { EngineInfo.Node($0) }
+        } catch {
+            info.warnings.append("the cluster store does not answer: \(error)")
+        }
+        return info
+    }
+
+    func networks() async throws -> [NetworkRecord] {
+        let local = try await scopes.local.catalog.networks().map(\.record)
+        return try await scopes.global.catalog.networks().map(\.record) + local
+    }
+
+    func usedNetworks() async throws -> Set<NetworkID> {
+        try await operations.usedNetworks().union(try await localOperations.usedNetworks())
+    }
+
+    func network(matching term: String, in scope: NetworkScope?) async throws -> NetworkDetail {
+        let network = try await scopes.network(matching: term, in: scope).record
+        return try await operations(network.scope).detail(of: network)
+    }
+
+    /// `bridge` means a local network only to who also says so by the scope, since Docker's command line sends it by itself.
+    func createNetwork(_ creation: NetworkCreation) async throws -> CreatedNetwork {
+        let isLocal = creation.scope == .local || creation.driver == "bridge" && creation.scope != .global
+        let scope = scopes[isLocal ? .local : .global]
+        let request = NetworkRequest(creation, driver: creation.driver == "bridge" ? "" : creation.driver)
+        if isLocal, await scopes.global.mirror.networks.contains(where: { $0.record.name == creation.name }) {
+            throw DaemonError(.conflict, "network with name \(creation.name) already exists")
+        }
+        let routes = isLocal ? [] : await scopes.global.mirror.nodes
+        return CreatedNetwork(id: try await scope.catalog.createNetwork(request, avoidingRoutesOf: routes).record.id)
+    }
+
+    func removeNetwork(matching term: String) async throws {
+        let network = try await scopes.network(matching: term).record
+        try await operations(network.scope).removeNetwork(matching: network.id.rawValue)
+    }
+
+    func connect(_ sandbox: String, to network: String, with options: AttachmentOptions) async throws {
+        if let own = try await own(sandbox) {
+            _ = try await attachments.attach(own, to: try await scopes.network(matching: network), with: options)
+        } else {
+            let other = try await scopes.global.catalog.sandbox(matching: sandbox).record
+            let network = try await scopes.network(matching: network, in: .global).record
+            try await operations.requestConnect(other, to: network, with: options)
+        }
+    }
+
+    func disconnect(_ sandbox: String, from network: String, force: Bool) async throws {
+        let network = try await scopes.network(matching: network).record
+        if let own = try await own(sandbox) {
+            try await attachments.detach(own, from: network)
+        } else {
+            try await operations(network.scope).disconnect(sandbox, from: network, force: force)
+        }
+    }
+
+    /// One of this node's own sandboxes, or nil.
+    private func own(_ term: String) async throws -> SandboxRecord? {
+        do {
+            return try await sandboxRegistry.find(term)
+        } catch let fault as any Fault where fault.kind == .notFound {
+            return nil
+        }
+    }
+
+    func events() async throws -> AsyncStream<NetworkEvent> {
+        hub.events()
+    }
+}

@@ -1,0 +1,116 @@
+import ClusterCatalog
+import DaemonKit
+import Dataplane
+import KernelNetwork
+import Logging
+import NetworkModel
+import WorkerAPI
+
+/// Makes and removes this node's own sandboxes.
+actor Sandboxes {
+    private let node: NodeID
+    private let scopes: NetworkScopes
+    private let attachments: Attachments
+    private let dataplane: Dataplane
+    private let processes: SandboxProcesses
+    private let randomness: any Randomness
+    private let time: any WallTime
+    /// Names of sandboxes that are being made: a name is one node's own.
+    private var names: Set<String> = []
+
+    init(
+        node: NodeID, scopes: NetworkScopes, attachments: Attachments, dataplane: Dataplane, processes: SandboxProcesses,
+        randomness: any Randomness, time: any WallTime
+    ) {
+        self.node = node
+        self.scopes = scopes
+        self.attachments = attachments
+        self.dataplane = dataplane
+        self.processes = processes
+        self.randomness = randomness
+        self.time = time
+    }
+
+    private var global: ScopedCatalog { scopes.global }
+
+    // MARK: Looking up
+
+    var all: [SandboxRecord] {
+        get async { await global.mirror.view.sandboxes.records.values.map(\.record).sorted { $0.name < $1.name } }
+    }
+
+    /// One of this node's sandboxes, by its id, name or a prefix of its id.
+    func find(_ term: String) async throws -> SandboxRecord {
+        let all = await all
+        if let exact = all.first(where: { $0.id.rawValue == term }) ?? all.first(where: { $0.name.folded == term.lowercased() }) {
+            return exact
+        }
+        let found = all.filter { !term.isEmpty && $0.id.rawValue.hasPrefix(term) }
+        guard let first = found.first else { throw DaemonError(.notFound, "No such container: \(term)") }
+        guard found.count == 1 else {
+            throw DaemonError(.invalid, "container \(term) is ambiguous (\(found.count) matches found based on ID prefix)")
+        }
+        return first
+    }
+
+    // MARK: Making
+
+    /// Makes a sandbox and attaches it; when anything fails nothing of it is left.
+    func create(_ creation: SandboxCreation) async throws -> SandboxRecord {
+        guard names.insert(creation.name.folded).inserted else { throw nameTaken(creation.name) }
+        defer { names.remove(creation.name.folded) }
+        guard await !all.contains(where: { $0.name.folded == creation.name.folded }) else { throw nameTaken(creation.name) }
+        // Found before anything is made: a wrong name costs nothing then.
+        var networks: [CatalogEntry<NetworkRecord>] = []
+        for attachment in creation.attachments { networks.append(try await scopes.network(matching: attachment.network)) }
+        let sandbox = try await record(creation)
+        do {
+            try await global.mirror.flush()
+            for (attachment, network) in zip(creation.attachments, networks) {
+                _ = try await attachments.attach(sandbox, to: network, with: attachment.options)
+            }
+            try await dataplane.settle(sandbox: sandbox.id)
+        } catch {
+            // The reason that made it fail is what the caller needs, and not that undoing it failed too.
+            try? await remove(sandbox)
+            throw error
+        }
+        return sandbox
+    }
+
+    private func nameTaken(_ name: EndpointName) -> DaemonError {
+        DaemonError(.conflict, "the sandbox name \"\(name)\" is already in use on this host: remove it with skein sandbox rm \(name)")
+    }
+
+    private func record(_ creation: SandboxCreation) async throws -> SandboxRecord {
+        var generator = RandomnessGenerator(randomness)
+        let sandbox = SandboxRecord(
+            id: SandboxID(random: &generator), name: creation.name, node: node, created: time.now(), labels: creation.labels)
+        let entry = try await global.catalog.putSandbox(sandbox, as: try await global.claim())
+        await global.mirror.commit { $0.commit(entry) }
+        return sandbox
+    }
+
+    // MARK: Removing
+
+    /// Detaches and removes a sandbox; one with processes in it only with force, which ends them.
+    func remove(_ sandbox: SandboxRecord, force: Bool) async throws {
+        try await processes.end(in: sandbox, force: force)
+        try await remove(sandbox)
+    }
+
+    private func remove(_ sandbox: SandboxRecord) async throws {
+        let endpoints = await attachments.endpoints(of: sandbox.id)
+        let locals = await scopes.local.mirror.ownEndpoints(of: sandbox.id)
+        for endpoint in locals { try await attachments.detach(endpoint) }
+        let localIDs = Set(locals.map(\.record.id))
+        let globals = endpoints.filter { !localIDs.contains($0.record.id) }
+        try await global.catalog.removeSandbox(sandbox.id, with: globals, as: try await global.claim())
+        await global.mirror.commit { view in
+            globals.flatMap { view.commitDetach(of: $0.record) } + view.commitRemoval(of: sandbox.id)
+        }
+        await attachments.forget(sandbox.id)
+        await global.mirror.flush()
+        try await dataplane.settle(sandbox: sandbox.id)
+    }
+}

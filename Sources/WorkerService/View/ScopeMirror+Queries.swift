@@ -1,0 +1,22 @@
+import ClusterCatalog
+import NetworkModel
+
+extension ScopeMirror {
+    var networks: [CatalogEntry<NetworkRecord>] { Array(view.networks.records.values) }
+
+    var nodes: [NodeRecord] { view.nodes.records.values.map(\.record) }
+
+    func knownAddresses(of network: NetworkID) -> KnownAddresses? {
+        view.endpoints[network]?.knownAddresses
+    }
+
+    /// The endpoints of one of this node's sandboxes.
+    func ownEndpoints(of sandbox: SandboxID) -> [CatalogEntry<EndpointRecord>] {
+        ownEndpoints.filter { $0.record.sandbox == sandbox }
+    }
+
+    /// This node's endpoints.
+    var ownEndpoints: [CatalogEntry<EndpointRecord>] {
+        view.ownEndpoints.records.compactMap { view.endpoints[$0.value.record]?.mirror.records[$0.key] }
+    }
+}
