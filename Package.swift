@@ -173,6 +173,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
-    targets: systemLibraries + vocabulary + pureEngines + ports + adapters + services + faceSupport + faces + assembly + composition + binaries
+    targets: systemLibraries + vocabulary + pureEngines + ports + adapters + services + faceSupport + faces + assembly + composition
+        + binaries
         + testSupport + tests
 )

@@ -40,7 +40,8 @@ extension ControllerBackend: EngineBackend {
 
     func createNetwork(_ creation: NetworkCreation) async throws -> CreatedNetwork {
         guard creation.scope != .local else {
-            throw DaemonError(.unsupported, "the controller makes global networks only: ask a worker (skein network create -d bridge) for a local one")
+            throw DaemonError(
+                .unsupported, "the controller makes global networks only: ask a worker (skein network create -d bridge) for a local one")
         }
         // Docker's command line sends `bridge` when its user names no driver.
         let driver = creation.driver == "bridge" ? "" : creation.driver

@@ -55,6 +55,8 @@ struct Reaper<C: Clock<Duration>>: Service {
     private func audit() async throws {
         let report = try await catalog.audit()
         guard !report.isEmpty else { return }
-        logger.notice("freed claims without an owner", metadata: ["claims": "\(report.claims)", "endpoints": "\(report.endpoints)", "networks": "\(report.networks)"])
+        logger.notice(
+            "freed claims without an owner",
+            metadata: ["claims": "\(report.claims)", "endpoints": "\(report.endpoints)", "networks": "\(report.networks)"])
     }
 }

@@ -4,9 +4,9 @@ public import ServiceLifecycle
 import UnixSignals
 
 #if canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// How both daemons start, run and end.

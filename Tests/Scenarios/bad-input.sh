@@ -63,7 +63,7 @@ sandboxes_refuse_bad_addresses() {
     for name in three four five six; do on node-1 skein run -d --name "$name" --net small sleep 1h; done
     refused "10.62.0.0/29|full|address" skein run -d --name seven --net small sleep 1h
     expect_equal "sandboxes" "five four one six three " "$(on node-1 ip netns list | awk '/^sk-/{print substr($1, 4)}' | sort | tr '\n' ' ')"
-    on node-1 skein sandbox rm one three four five six
+    on node-1 skein sandbox rm -f one three four five six
     on node-1 skein network rm small
     eventually 10 "no namespace or interface on node-1" nothing_left node-1
 }

@@ -11,7 +11,7 @@ network_goes_after_the_grace() {
     eventually 5 "dead resolves on node-1" on node-1 skein sandbox exec alive getent hosts dead
     kill_part node-2 worker
     eventually 20 "the name of the dead node's sandbox goes" name_is_gone alive dead
-    on node-1 skein sandbox rm alive
+    on node-1 skein sandbox rm -f alive
     eventually 30 "the network can be removed" on node-1 skein network rm mourned
     expect_equal "keys of addresses" "" "$(store_keys addresses/)"
 }
@@ -26,7 +26,7 @@ node_returns_after_the_grace() {
     eventually 20 "nothing of the removed network is left on node-2" lacks_network_namespaces node-2
     on node-2 skein network create anew
     on node-2 skein run -d --name back --net anew sleep 1h
-    on node-2 skein sandbox rm back
+    on node-2 skein sandbox rm -f back
     on node-2 skein network rm anew
 }
 

@@ -28,8 +28,8 @@ first_ping_is_answered() {
         eventually 5 "b$round resolves on the other host" on node-1 skein sandbox exec "a$round" getent hosts "b$round"
         on node-1 skein sandbox exec "a$round" ping -c 1 -W 2 "b$round"
     done
-    on node-1 skein sandbox rm a1 a2 a3 a4 a5
-    on node-2 skein sandbox rm b1 b2 b3 b4 b5
+    on node-1 skein sandbox rm -f a1 a2 a3 a4 a5
+    on node-2 skein sandbox rm -f b1 b2 b3 b4 b5
     on node-3 skein network rm fresh
 }
 
@@ -39,7 +39,7 @@ names_ignore_case() {
     expect_match "the refusal" "[Ww]eb" "$OUTPUT"
     expect_equal "sandboxes named web on node-2" 0 "$(on node-2 skein sandbox ls | grep -ciw web || true)"
     on node-3 skein sandbox exec demo3 ping -c 1 -W 2 WEB
-    on node-1 skein sandbox rm Web
+    on node-1 skein sandbox rm -f Web
 }
 
 no_broadcast_crosses_the_underlay() {
@@ -58,7 +58,7 @@ other_networks_are_out_of_reach() {
     on node-2 skein run -d --name stranger --net other sleep 1h
     fails on node-2 skein sandbox exec stranger ping -c 1 -W 1 demo1
     fails on node-2 skein sandbox exec stranger ping -c 1 -W 1 "$address"
-    on node-2 skein sandbox rm stranger
+    on node-2 skein sandbox rm -f stranger
     on node-2 skein network rm other
 }
 
@@ -79,7 +79,7 @@ docker_shows_and_manages_networks() {
 everything_goes_without_a_trace() {
     local number
     fails on node-1 skein network rm multi
-    for number in 1 2 3; do on "node-$number" skein sandbox rm "demo$number"; done
+    for number in 1 2 3; do on "node-$number" skein sandbox rm -f "demo$number"; done
     on node-2 skein network rm multi
     eventually 10 "no namespace or interface on any host" nothing_left node-1 node-2 node-3
     for prefix in networks/ network-names/ vnis/ addresses/ endpoints/ names/ node-endpoints/ sandboxes/ requests/; do

@@ -21,8 +21,8 @@ data_plane_outlives() {
     expect_equal "endpoints" 2 "$(count_keys endpoints/)"
     eventually 20 "a third sandbox starts" on node-2 skein run -d --name third --net "over-$part" sleep 1h
     eventually 10 "left reaches it" on node-1 skein sandbox exec left ping -c 1 -W 1 third
-    on node-1 skein sandbox rm left
-    on node-2 skein sandbox rm right third
+    on node-1 skein sandbox rm -f left
+    on node-2 skein sandbox rm -f right third
     eventually 10 "the network goes" on node-1 skein network rm "over-$part"
 }
 

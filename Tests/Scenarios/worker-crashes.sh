@@ -10,7 +10,7 @@ churn() {
     while [ ! -f "$CLUSTER_DIR/stop-churn" ]; do
         round=$((round + 1))
         on node-1 skein run -d --name "churn$((round % 4))" --net churn sleep 1h || true
-        on node-1 skein sandbox rm "churn$((round % 4))" || true
+        on node-1 skein sandbox rm -f "churn$((round % 4))" || true
     done
 }
 
@@ -26,7 +26,7 @@ killed_at_random_moments() {
     done
     touch "$CLUSTER_DIR/stop-churn"
     wait
-    for round in 0 1 2 3; do on node-1 skein sandbox rm "churn$round" || true; done
+    for round in 0 1 2 3; do on node-1 skein sandbox rm -f "churn$round" || true; done
     eventually 20 "no namespace or interface on node-1" nothing_left node-1
     eventually 10 "no endpoint in the store" no_keys endpoints/ node-endpoints/ names/ sandboxes/
     # What stays are the gateway's and no endpoint's.
@@ -49,9 +49,9 @@ same_name_after_a_crash() {
     on node-1 skein run -d --name rose --net again sleep 1h
     kill_part node-1 worker
     start_again node-1 worker
-    on node-1 skein sandbox rm rose
+    on node-1 skein sandbox rm -f rose
     on node-1 skein run -d --name rose --net again sleep 1h
-    on node-1 skein sandbox rm rose
+    on node-1 skein sandbox rm -f rose
     on node-1 skein network rm again
 }
 
@@ -74,8 +74,8 @@ packets_flow_on() {
     wait
     loss=$(cat "$CLUSTER_DIR/ping.log")
     expect_match "the loss" " 0% packet loss" "$loss"
-    on node-1 skein sandbox rm left
-    on node-2 skein sandbox rm right
+    on node-1 skein sandbox rm -f left
+    on node-2 skein sandbox rm -f right
     on node-1 skein network rm flow
 }
 

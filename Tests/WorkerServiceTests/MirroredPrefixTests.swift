@@ -10,7 +10,9 @@ import Testing
     }
 
     private func entry(_ id: String, _ value: String, _ revision: Int64) -> StoreEntry {
-        StoreEntry(key: StoreKey("n", id), value: Array((value == "?" ? "?" : "\"\(value)\"").utf8), created: StoreRevision(1), modified: StoreRevision(revision))
+        StoreEntry(
+            key: StoreKey("n", id), value: Array((value == "?" ? "?" : "\"\(value)\"").utf8), created: StoreRevision(1),
+            modified: StoreRevision(revision))
     }
 
     private func snapshot(_ revision: Int64, _ entries: StoreEntry...) -> WatchEvent {

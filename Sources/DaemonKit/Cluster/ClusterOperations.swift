@@ -60,7 +60,7 @@ public struct ClusterOperations: Sendable {
         do throws(CatalogError) {
             let sandbox = try await catalog.sandbox(matching: term).record
             try await requestDisconnect(sandbox, from: network, force: force)
-        } catch where force && (error.kind == .notFound || error.kind == .unavailable) {
+        } catch  where force && (error.kind == .notFound || error.kind == .unavailable) {
             try await freeEndpoint(of: term, on: network)
         }
     }

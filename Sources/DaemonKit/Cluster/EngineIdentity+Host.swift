@@ -1,9 +1,9 @@
 public import EngineAPI
 
 #if canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 extension EngineIdentity {

@@ -3,9 +3,9 @@ public import Logging
 public import ServiceLifecycle
 
 #if canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// Serves one router at one address for as long as the process lives.

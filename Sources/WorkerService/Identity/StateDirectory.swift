@@ -2,9 +2,9 @@ import DaemonKit
 import NetworkModel
 
 #if canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// The worker's folder on disk: what makes this host the same node after a restart.
@@ -63,7 +63,8 @@ final class StateDirectory: Sendable {
             do {
                 return try NodeID(text.filter { !$0.isWhitespace })
             } catch {
-                throw DaemonError(.invalid, "\(file.path) does not hold a node id (\(error)): restore it, or remove it to join as a new node")
+                throw DaemonError(
+                    .invalid, "\(file.path) does not hold a node id (\(error)): restore it, or remove it to join as a new node")
             }
         }
         var generator = RandomnessGenerator(randomness)
@@ -76,7 +77,8 @@ final class StateDirectory: Sendable {
         var last: UInt64 = 0
         if let text = try file.read() {
             guard let value = UInt64(text.filter { !$0.isWhitespace }), value < .max else {
-                throw DaemonError(.invalid, "\(file.path) does not hold a number: restore it, or remove it with node-id to join as a new node")
+                throw DaemonError(
+                    .invalid, "\(file.path) does not hold a number: restore it, or remove it with node-id to join as a new node")
             }
             last = value
         }

@@ -57,7 +57,8 @@ actor Membership: Service {
         do throws(CatalogError) {
             let lease = try await catalog.grantLease(lasting: ttl)
             let claim = try await catalog.join(record, holding: lease)
-            logger.info("joined the cluster", metadata: ["node": "\(record.id.short)", "vtep": "\(record.vtep)", "epoch": "\(record.epoch)"])
+            logger.info(
+                "joined the cluster", metadata: ["node": "\(record.id.short)", "vtep": "\(record.vtep)", "epoch": "\(record.epoch)"])
             current = claim
             lastFault = nil
             joining.open()

@@ -70,7 +70,8 @@ actor Attachments {
     }
 
     private func undo(_ endpoint: CatalogEntry<EndpointRecord>, in scope: ScopedCatalog, because cause: any Error) async throws -> Never {
-        logger.error("cannot program an endpoint; detaching it again", metadata: ["endpoint": "\(endpoint.record.name)", "cause": "\(cause)"])
+        logger.error(
+            "cannot program an endpoint; detaching it again", metadata: ["endpoint": "\(endpoint.record.name)", "cause": "\(cause)"])
         // Shielded from a caller that hung up: half an attach would stay otherwise.
         try? await detach(endpoint, in: scope)
         throw cause

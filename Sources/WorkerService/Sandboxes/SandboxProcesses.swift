@@ -3,9 +3,9 @@ import KernelNetwork
 import NetworkModel
 
 #if canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 /// The processes that run in sandboxes: they end before their namespace goes.

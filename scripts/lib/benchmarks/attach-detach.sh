@@ -12,7 +12,7 @@ bench_attach-detach() {
     row attach-detach "attach, median of $ROUNDS" ms "$attach" "bare transaction $transaction + veth by hand $veth" "$(sum "$transaction" "$veth")"
     row attach-detach "detach, median of $ROUNDS" ms "$(sed -n 's/^disconnect 200 //p' "$WORK/attach" | to_milliseconds | median)" \
         "bare transaction $transaction + veth removed $unveth" "$(sum "$transaction" "$unveth")"
-    on node-1 skein sandbox rm bench >>"$WORK/log"
+    on node-1 skein sandbox rm -f bench >>"$WORK/log"
     on node-1 skein network rm bench-attach >>"$WORK/log"
 }
 

@@ -19,8 +19,8 @@ bench_dns() {
     row dns "answers a second, A record" 1/s "$ours" knotd "$knot"
     on node-1 ip netns del bench-dns
     {
-        on node-1 skein sandbox rm asker
-        on node-2 skein sandbox rm answer
+        on node-1 skein sandbox rm -f asker
+        on node-2 skein sandbox rm -f answer
         on node-1 skein network rm bench-dns
     } >>"$WORK/log"
 }
