@@ -34,7 +34,7 @@ two_hundred_attaches() {
     expect_equal "addresses in the store" 202 "$(count_keys addresses/)"
     on node-3 skein sandbox exec node-3-67 ping -c 1 -W 2 node-1-1
     for host in node-1 node-2 node-3; do
-        on "$host" bash -c "for n in \$(seq 67); do echo $host-\$n; done | xargs skein sandbox rm" &
+        on "$host" bash -c "for n in \$(seq 67); do echo $host-\$n; done | xargs skein sandbox rm -f" &
     done
     wait
     expect_equal "addresses in the store afterwards" 1 "$(count_keys addresses/)"
