@@ -1,0 +1,44 @@
+/// `/v3/kv/deleterange`: deletes keys.
+public struct EtcdDeleteRangeRequest: Codable, Hashable, Sendable {
+    @EtcdBytes public var key: [UInt8]
+    /// Where the range ends: see ``EtcdKeyRange``.
+    @EtcdBytes public var rangeEnd: [UInt8]
+    @EtcdOmitted public var prevKV: Bool
+
+    public init(key: [UInt8], rangeEnd: [UInt8] = [], prevKV: Bool = false) {
+        self.key = key
+        self.rangeEnd = rangeEnd
+        self.prevKV = prevKV
+    }
+
+    public init(_ range: EtcdKeyRange) {
+        self.init(key: range.key, rangeEnd: range.end)
+    }
+
+    public var range: EtcdKeyRange { EtcdKeyRange(key: key, end: rangeEnd) }
+
+    enum CodingKeys: String, CodingKey {
+        case key
+        case rangeEnd = "range_end"
+        case prevKV = "prev_kv"
+    }
+}
+
+public struct EtcdDeleteRangeResponse: Codable, Hashable, Sendable {
+    @EtcdOmitted public var header: EtcdResponseHeader
+    /// How many keys were deleted.
+    @EtcdInteger public var deleted: Int64
+    /// What they held, if it was asked for.
+    @EtcdOmitted public var prevKVs: [EtcdKeyValue]
+
+    public init(header: EtcdResponseHeader = EtcdResponseHeader(), deleted: Int64 = 0, prevKVs: [EtcdKeyValue] = []) {
+        self.header = header
+        self.deleted = deleted
+        self.prevKVs = prevKVs
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case header, deleted
+        case prevKVs = "prev_kvs"
+    }
+}

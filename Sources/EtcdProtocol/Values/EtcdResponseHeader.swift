@@ -1,0 +1,23 @@
+/// The head of every answer: who answered, and the store's revision then.
+public struct EtcdResponseHeader: Codable, Hashable, Sendable, EtcdZero {
+    @EtcdInteger public var clusterID: UInt64
+    @EtcdInteger public var memberID: UInt64
+    @EtcdInteger public var revision: Int64
+    @EtcdInteger public var raftTerm: UInt64
+
+    public init(clusterID: UInt64 = 0, memberID: UInt64 = 0, revision: Int64 = 0, raftTerm: UInt64 = 0) {
+        self.clusterID = clusterID
+        self.memberID = memberID
+        self.revision = revision
+        self.raftTerm = raftTerm
+    }
+
+    public static var etcdZero: EtcdResponseHeader { EtcdResponseHeader() }
+
+    enum CodingKeys: String, CodingKey {
+        case clusterID = "cluster_id"
+        case memberID = "member_id"
+        case revision
+        case raftTerm = "raft_term"
+    }
+}
