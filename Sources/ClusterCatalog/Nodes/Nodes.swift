@@ -2,6 +2,16 @@ public import ClusterStore
 public import NetworkModel
 
 extension ClusterCatalog {
+    /// Grants a lease, such as the one that holds a node's record.
+    /// - Parameter ttl: how long it lives after each renewal; stores may round it up to whole seconds.
+    public func grantLease(lasting ttl: Duration) async throws(CatalogError) -> LeaseID {
+        do {
+            return try await store.grantLease(lasting: ttl)
+        } catch {
+            throw CatalogError(error)
+        }
+    }
+
     /// Makes a node known, or publishes its changed record: held by the lease, so that it goes when its worker does.
     ///
     /// A record of an earlier life of the same worker (same VTEP, no later epoch) is replaced at once, so that a worker that was

@@ -24,14 +24,6 @@ extension ClusterCatalog {
         return try outcome.get()
     }
 
-    private func grantLease(lasting ttl: Duration) async throws(CatalogError) -> LeaseID {
-        do {
-            return try await store.grantLease(lasting: ttl)
-        } catch {
-            throw CatalogError(error)
-        }
-    }
-
     private func submit(_ request: RequestRecord, under lease: LeaseID) async throws(CatalogError) {
         let key = CatalogKeys.request(request.id, for: request.node)
         let node = CatalogKeys.node(request.node)

@@ -3,14 +3,16 @@ public import NetworkModel
 
 extension ClusterCatalog {
     /// Makes a sandbox of this node known to the cluster, or publishes its changed record.
+    /// - Returns: the record with the revision that wrote it.
     /// - Throws: ``CatalogError/Code/fenced``.
-    public func putSandbox(_ sandbox: SandboxRecord, as claim: NodeClaim) async throws(CatalogError) {
+    @discardableResult
+    public func putSandbox(_ sandbox: SandboxRecord, as claim: NodeClaim) async throws(CatalogError) -> CatalogEntry<SandboxRecord> {
         let put = try RecordCoding.put(sandbox, at: CatalogKeys.sandbox(sandbox.id, on: sandbox.node))
         var claim = claim
         var backoff = Backoff()
         while true {
             switch try await commit(StoreTransaction(claim.compares, then: [put])) {
-            case .committed: return
+            case .committed(let revision): return CatalogEntry(sandbox, revision: revision)
             case .conflict(let existing): claim = try claim.renewed(from: existing)
             // Writing the same once more does no harm.
             case .unknown: break
