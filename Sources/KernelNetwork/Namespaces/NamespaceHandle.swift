@@ -37,10 +37,11 @@ struct NamespaceHandle: ~Copyable {
     init(opening place: KernelNamespace) throws(KernelError) {
         try place.checkName()
         guard unsafe skein_is_namespace(place.filePath) != 0 else { throw .absent(place) }
-        descriptor = unsafe open(place.filePath, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
+        let opened = unsafe open(place.filePath, O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else {
             throw errno == ENOENT ? .absent(place) : .current("cannot open \(place)")
         }
+        descriptor = opened
     }
 
     deinit { close(descriptor) }
