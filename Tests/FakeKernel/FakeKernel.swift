@@ -127,10 +127,12 @@ public final class FakeKernel: NetworkKernel {
     }
 
     public func deleteNamespace(_ name: String) throws(KernelError) {
-        try call(.deleteNamespace) { state in
+        let watchers = try call(.deleteNamespace) { state in
             state.machine.delete(.named(name))
             state.writes.append(.deleteNamespace(name))
+            return state.watchers.values.filter { $0.place == .named(name) }.map(\.stream)
         }
+        for stream in watchers { stream.finish() }
     }
 
     public func dump(_ namespace: KernelNamespace) throws(KernelError) -> KernelState {
@@ -186,6 +188,14 @@ public final class FakeKernel: NetworkKernel {
                 space.systemControls[path] = value
             }
             state.writes.append(.setSystemControl(path, value, namespace))
+        }
+    }
+
+    public func systemControl(_ path: String, in namespace: KernelNamespace) throws(KernelError) -> String {
+        try call(.readSystemControl) { state throws(KernelError) in
+            let space = try state.machine.namespace(namespace)
+            try Self.check(path, in: space)
+            return space.systemControls[path] ?? "0"
         }
     }
 

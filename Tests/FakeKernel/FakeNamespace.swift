@@ -30,12 +30,13 @@ public struct FakeNamespace: Sendable {
             links: links, addresses: addresses, routes: routes,
             neighbours: Set(
                 neighbours.flatMap { link, entries in entries.map { NeighbourEntry(link: link, address: $0, mac: $1) } }),
-            forwarding: Set(unicastEntries + floodingEntries))
+            forwarding: Set(unicastEntries(whole: true) + floodingEntries), halfForwarding: Set(unicastEntries(whole: false)))
     }
 
-    private var unicastEntries: [ForwardingEntry] {
+    private func unicastEntries(whole: Bool) -> [ForwardingEntry] {
         forwarding.flatMap { link, entries in
-            entries.filter { bridgeHalves[link]?.contains($0.key) == true }.map { ForwardingEntry(link: link, mac: $0, vtep: $1) }
+            let halves = bridgeHalves[link] ?? []
+            return entries.filter { halves.contains($0.key) == whole }.map { ForwardingEntry(link: link, mac: $0, vtep: $1) }
         }
     }
 

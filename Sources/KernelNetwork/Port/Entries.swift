@@ -60,17 +60,20 @@ public struct KernelState: Hashable, Sendable {
     public var routes: Set<RouteEntry>
     /// The permanent ones only.
     public var neighbours: Set<NeighbourEntry>
-    /// Those with a destination, of VXLAN devices; an entry that lacks its bridge half is left out, so that it is written again.
+    /// Those with a destination, of VXLAN devices; an entry that lacks its bridge half is not among them, so that it is written again.
     public var forwarding: Set<ForwardingEntry>
+    /// Entries that a VXLAN device has and its bridge has not: somebody else's, or half of one of ours.
+    public var halfForwarding: Set<ForwardingEntry>
 
     public init(
         links: [String: LinkState] = [:], addresses: Set<AddressEntry> = [], routes: Set<RouteEntry> = [],
-        neighbours: Set<NeighbourEntry> = [], forwarding: Set<ForwardingEntry> = []
+        neighbours: Set<NeighbourEntry> = [], forwarding: Set<ForwardingEntry> = [], halfForwarding: Set<ForwardingEntry> = []
     ) {
         self.links = links
         self.addresses = addresses
         self.routes = routes
         self.neighbours = neighbours
         self.forwarding = forwarding
+        self.halfForwarding = halfForwarding
     }
 }

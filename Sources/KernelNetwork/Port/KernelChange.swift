@@ -12,6 +12,7 @@ public enum KernelChange: Hashable, Sendable {
     case replaceNeighbour(NeighbourEntry)
     case deleteNeighbour(NeighbourEntry)
     case replaceForwarding(ForwardingEntry)
+    /// Deletes both halves, whichever are there.
     case deleteForwarding(ForwardingEntry)
 }
 

@@ -12,7 +12,8 @@ public protocol NetworkKernel: Sendable {
     /// Makes a named namespace with its loopback up, visible to `ip netns`; one that exists already is no error.
     func createNamespace(_ name: String) throws(KernelError)
 
-    /// Unmounts and removes a named namespace, with every device in it; one that is not there is no error.
+    /// Unmounts and removes a named namespace, with every device in it; one that is not there is no error. Its monitors' streams end,
+    /// since an open socket would keep it alive.
     func deleteNamespace(_ name: String) throws(KernelError)
 
     /// Reads everything in a namespace. An interrupted dump is tried again, and thrown after a bound: never returned (lesson 6).
@@ -34,6 +35,9 @@ public protocol NetworkKernel: Sendable {
 
     /// Writes a setting below `/proc/sys`, such as `net/ipv4/ip_forward`, in a namespace.
     func setSystemControl(_ path: String, to value: String, in namespace: KernelNamespace) throws(KernelError)
+
+    /// Reads a setting below `/proc/sys` in a namespace, without the newline at its end.
+    func systemControl(_ path: String, in namespace: KernelNamespace) throws(KernelError) -> String
 
     /// Opens a socket in a namespace, bound to an address and port; it belongs to that namespace for good.
     /// - Returns: a non-blocking descriptor with `SO_REUSEADDR`; a stream socket listens already. The caller closes it.
