@@ -14,6 +14,7 @@ public final class LinuxKernel: NetworkKernel {
     public func setRules(_ rules: PacketRules?, in namespace: KernelNamespace) throws(KernelError) { throw none }
     public func rules(in namespace: KernelNamespace) throws(KernelError) -> PacketRules? { throw none }
     public func setSystemControl(_ path: String, to value: String, in namespace: KernelNamespace) throws(KernelError) { throw none }
+    public func systemControl(_ path: String, in namespace: KernelNamespace) throws(KernelError) -> String { throw none }
     public func openSocket(_ kind: SocketKind, at address: IPAddress, port: UInt16, in namespace: KernelNamespace) throws(KernelError)
         -> Int32
     { throw none }
