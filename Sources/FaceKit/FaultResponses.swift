@@ -22,7 +22,9 @@ public struct FaultResponses<Context: RequestContext>: RouterMiddleware {
                 context.logger.warning(
                     "request failed", metadata: ["request": "\(request.method) \(request.uri.path)", "cause": "\(message)"])
             }
-            return try Response.json(ErrorBody(message: message), status: status)
+            let response = try Response.json(ErrorBody(message: message), status: status)
+            // An answer to HEAD has no body (RFC 9110 section 9.3.2): the next answer on the connection would begin behind it.
+            return request.method == .head ? response.createHeadResponse() : response
         }
     }
 

@@ -1,14 +1,9 @@
 import FaceKit
 import Hummingbird
-import NetworkModel
 
-/// Checks the version in the path, and adds the headers that Docker's engine sends with every answer.
+/// Adds the headers that Docker's engine sends with every answer, also with one that refuses.
 struct EngineHeaders<Context: RequestContext>: RouterMiddleware {
     func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
-        if let text = context.parameters.get("version") {
-            guard let version = APIVersion(text) else { throw HTTPError(.notFound) }
-            try version.check()
-        }
         var response = try await next(request, context)
         for (name, value) in Self.headers { response.headers[name] = value }
         return response
@@ -17,7 +12,17 @@ struct EngineHeaders<Context: RequestContext>: RouterMiddleware {
     private static var headers: [(HTTPFields.Element.Name, String)] {
         [
             ("Api-Version", APIVersion.newest.description), ("Docker-Experimental", "false"), ("Ostype", "linux"),
-            ("Server", "Skein/\(SkeinVersion.current) (linux)"),
         ].compactMap { name, value in HTTPFields.Element.Name(name).map { ($0, value) } }
+    }
+}
+
+/// Checks the version in the path, where there is one.
+struct VersionCheck<Context: RequestContext>: RouterMiddleware {
+    func handle(_ request: Request, context: Context, next: (Request, Context) async throws -> Response) async throws -> Response {
+        if let text = context.parameters.get("version") {
+            guard let version = APIVersion(text) else { throw HTTPError(.notFound) }
+            try version.check()
+        }
+        return try await next(request, context)
     }
 }

@@ -14,20 +14,14 @@ extension EngineRoutes {
         }
         let filters = try Filters(try request.queryItem("filters"))
         try filters.check(known: ["container", "event", "network", "scope", "type"])
-        let events = try await backend.events()
-        return Response(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody { writer in
-                for await event in events where filters.admit(event) { try await writer.write(try Response.jsonLine(EventBody(event))) }
-                try await writer.finish(nil)
-            })
+        return request.lines(of: try await backend.events()) { filters.admit($0) ? EventBody($0) : nil }
     }
 }
 
 extension Filters {
     func admit(_ event: NetworkEvent) -> Bool {
         admits("network", by: "type") && admits(event.action.rawValue, by: "event") && admits(event.driver.scope.rawValue, by: "scope")
-            && (admits(event.name, by: "network") || admits(event.network.rawValue, by: "network"))
-            && admits(event.sandbox?.rawValue ?? "", by: "container")
+            && (admits(event.name, by: "network") || admitsStart(of: event.network.rawValue, by: "network"))
+            && admitsStart(of: event.sandbox?.rawValue ?? "", by: "container")
     }
 }

@@ -37,6 +37,11 @@ struct Filters: Equatable {
         self[name].isEmpty || self[name].contains(text)
     }
 
+    /// Whether one of the values is how an id begins: users copy the short form.
+    func admitsStart(of id: String, by name: String) -> Bool {
+        self[name].isEmpty || self[name].contains { id.hasPrefix($0) }
+    }
+
     /// Whether a text is one of the values or is matched by one as a regular expression.
     func matches(_ text: String, by name: String) -> Bool {
         admits(text, by: name)

@@ -5,12 +5,10 @@ import NetworkModel
 extension EngineRoutes {
     func addNetworks(to group: RouterGroup<some RequestContext>) {
         group.get("networks") { request, _ in try Response.json(try await list(request)) }
-        group.post("networks/create") { request, _ in try await create(request) }
-        group.post("networks/prune") { request, _ in try Response.json(try await prune(request)) }
-        // A network's name may hold slashes, so what follows is taken apart here.
+        // A network's name may hold slashes, or be "create", so what follows is taken apart here.
         group.get("networks/**") { request, _ in try Response.json(try await inspect(request)) }
         group.delete("networks/**") { request, _ in try await remove(request) }
-        group.post("networks/**") { request, _ in try await change(request) }
+        group.post("networks/**") { request, _ in try await post(request) }
     }
 
     private func list(_ request: Request) async throws -> [NetworkResource] {
@@ -18,6 +16,14 @@ extension EngineRoutes {
         let used = filters.isAboutUse ? try await backend.usedNetworks() : []
         return try await backend.networks().filter { filters.matches($0, isUsed: used.contains($0.id)) }
             .sorted { ($0.name, $0.id) < ($1.name, $1.id) }.map { NetworkResource($0) }
+    }
+
+    private func post(_ request: Request) async throws -> Response {
+        switch try NetworkPath(request.uri.path).network {
+        case "create": try await create(request)
+        case "prune": try Response.json(try await prune(request))
+        default: try await change(request)
+        }
     }
 
     private func create(_ request: Request) async throws -> Response {

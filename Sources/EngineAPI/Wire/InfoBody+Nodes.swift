@@ -10,7 +10,9 @@ extension InfoBody {
             clusterStore: info.store, clusterAdvertise: info.advertise, kernelVersion: identity.kernelVersion,
             operatingSystem: identity.operatingSystem, osType: "linux", architecture: identity.architecture,
             processors: identity.processors, memory: identity.memory, systemTime: info.time.description, isDebugging: false,
-            isExperimental: false, isForwardingIPv4: true, warnings: info.warnings)
+            isExperimental: false, isForwardingIPv4: true,
+            // Docker's command line prints them as they are, below everything else.
+            warnings: info.warnings.map { "WARNING: \($0)" })
     }
 
     /// The rows of classic Swarm's manager, as far as they mean something here.

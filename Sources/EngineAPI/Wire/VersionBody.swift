@@ -52,7 +52,7 @@ extension VersionBody {
         // The command line takes the first component's details in place of the fields below, which older clients read.
         let details = [
             "ApiVersion": APIVersion.newest.description, "MinAPIVersion": APIVersion.oldest.description, "Os": "linux",
-            "Arch": architecture, "KernelVersion": identity.kernelVersion, "Role": identity.role.rawValue,
+            "Arch": architecture, "KernelVersion": identity.kernelVersion, "Experimental": "false", "Role": identity.role.rawValue,
         ]
         self.init(
             platform: Platform(name: "Skein \(identity.role.rawValue)"),
