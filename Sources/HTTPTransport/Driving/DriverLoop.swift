@@ -1,0 +1,72 @@
+/// The driving thread's work: takes commands, lets libcurl perform, and hands over what has ended.
+struct DriverLoop: ~Copyable {
+    private let driver: TransferDriver
+    private var active: [EasyHandle.ID: ActiveTransfer] = [:]
+    /// How long the thread sleeps when nothing is due; a command wakes it.
+    private static let idle: Duration = .seconds(60)
+
+    init(_ driver: TransferDriver) {
+        self.driver = driver
+    }
+
+    mutating func run() {
+        while true {
+            let inbox = driver.takeInbox()
+            for command in inbox.commands { carryOut(command) }
+            guard !inbox.isStopped else { break }
+            driver.multi.perform()
+            while let (id, code) = driver.multi.nextEnded() { end(id, code) }
+            driver.multi.poll(for: expireHeads())
+        }
+        for transfer in active.values { abandon(transfer) }
+    }
+
+    private mutating func carryOut(_ command: TransferDriver.Command) {
+        switch command {
+        case .start(let transfer): start(transfer)
+        case .cancel(let transfer):
+            if let found = active.values.first(where: { $0.transfer === transfer }) { abandon(found) }
+        case .resume(let transfer):
+            active.values.first { $0.transfer === transfer }?.handle.resume()
+        }
+    }
+
+    private mutating func start(_ transfer: Transfer) {
+        guard !transfer.isCancelled else { return transfer.finish(TransferDriver.closed(transfer)) }
+        do throws(HTTPError) {
+            let started = try ActiveTransfer(transfer, tls: driver.tls)
+            try driver.multi.add(started.handle)
+            active[started.handle.id] = started
+        } catch {
+            transfer.finish(error)
+        }
+    }
+
+    private mutating func end(_ id: EasyHandle.ID, _ code: CurlCode) {
+        guard let ended = active.removeValue(forKey: id) else { return }
+        driver.multi.remove(ended.handle)
+        ended.transfer.finish(ended.verdict(code))
+    }
+
+    private mutating func abandon(_ transfer: ActiveTransfer, because error: HTTPError? = nil) {
+        active[transfer.handle.id] = nil
+        driver.multi.remove(transfer.handle)
+        transfer.transfer.finish(error ?? TransferDriver.closed(transfer.transfer))
+    }
+
+    /// Ends the transfers whose head is overdue.
+    ///
+    /// - Returns: how long until the next may be.
+    private mutating func expireHeads() -> Duration {
+        var wait = Self.idle
+        for transfer in active.values {
+            guard let left = transfer.timeForHead() else { continue }
+            if left <= .zero {
+                abandon(transfer, because: transfer.headIsOverdue)
+            } else {
+                wait = min(wait, left)
+            }
+        }
+        return wait
+    }
+}

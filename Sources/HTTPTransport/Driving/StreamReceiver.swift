@@ -1,0 +1,83 @@
+import Synchronization
+
+/// Keeps what has arrived of a streamed answer until its reader asks, up to a bound.
+final class StreamReceiver: TransferReceiver {
+    private struct State {
+        var headWaiter: CheckedContinuation<Result<HTTPHead, HTTPError>, Never>?
+        var bytes: [UInt8] = []
+        var isPaused = false
+        var end: Result<Void, HTTPError>?
+        var waiter: CheckedContinuation<Result<[UInt8]?, HTTPError>, Never>?
+
+        /// What a reader is given now, or nil if it has to wait.
+        mutating func take() -> Result<[UInt8]?, HTTPError>? {
+            guard bytes.isEmpty else {
+                defer { bytes = [] }
+                return .success(bytes)
+            }
+            return end?.map { nil }
+        }
+    }
+
+    private let state = Mutex(State())
+    /// Bytes kept for a reader that is behind.
+    private let bound: Int
+
+    init(bound: Int = 256 << 10) {
+        self.bound = bound
+    }
+
+    func waitForHead(_ waiter: CheckedContinuation<Result<HTTPHead, HTTPError>, Never>) {
+        state.withLock { $0.headWaiter = waiter }
+    }
+
+    func receive(head: HTTPHead) {
+        state.withLock { $0.headWaiter.take() }?.resume(returning: .success(head))
+    }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let (isTaken, waiter, given) = state.withLock { state in
+            guard state.bytes.isEmpty || state.bytes.count + bytes.count <= bound else {
+                state.isPaused = true
+                return (false, state.waiter, Result<[UInt8]?, HTTPError>?.none)
+            }
+            unsafe state.bytes.append(contentsOf: bytes)
+            guard let waiter = state.waiter.take() else { return (true, nil, nil) }
+            return (true, waiter, state.take())
+        }
+        if let given { waiter?.resume(returning: given) }
+        return isTaken
+    }
+
+    func finish(_ error: HTTPError?) {
+        let end: Result<Void, HTTPError> = error.map { .failure($0) } ?? .success(())
+        let (headWaiter, waiter) = state.withLock { state in
+            state.end = state.end ?? end
+            return (state.headWaiter.take(), state.waiter.take())
+        }
+        // An answer that ended without a head: libcurl says so as an error.
+        headWaiter?.resume(returning: .failure(error ?? HTTPError(.broken, "the answer had no head")))
+        // A waiting reader has been given all bytes.
+        waiter?.resume(returning: end.map { nil })
+    }
+
+    /// The next bytes, the end, or its reason.
+    func next(resuming resume: () -> Void) async -> Result<[UInt8]?, HTTPError> {
+        await withCheckedContinuation { continuation in
+            let (given, wasPaused) = state.withLock { state in
+                let given = state.take()
+                if given == nil { state.waiter = continuation }
+                return (given, state.isPaused.exchange(false))
+            }
+            if wasPaused { resume() }
+            if let given { continuation.resume(returning: given) }
+        }
+    }
+}
+
+extension Bool {
+    fileprivate mutating func exchange(_ value: Bool) -> Bool {
+        defer { self = value }
+        return self
+    }
+}

@@ -1,0 +1,49 @@
+import Synchronization
+
+/// One request on its way: shared by the task that waits and the thread that drives.
+final class Transfer: Sendable {
+    private struct State {
+        var head = HTTPHead()
+        var isIssued = false
+        var isCancelled = false
+    }
+
+    let request: HTTPRequest
+    let receiver: any TransferReceiver
+    private let state = Mutex(State())
+
+    init(_ request: HTTPRequest, receiver: any TransferReceiver) {
+        self.request = request
+        self.receiver = receiver
+    }
+
+    /// Whether libcurl has begun to send the request.
+    var isIssued: Bool { state.withLock { $0.isIssued } }
+    /// Whether a whole head has arrived.
+    var hasHead: Bool { state.withLock { $0.head.status >= 200 } }
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    func markCancelled() {
+        state.withLock { $0.isCancelled = true }
+    }
+
+    /// libcurl is about to send the request on a connection.
+    ///
+    /// - Returns: false the second time: libcurl repeats a request by itself when a kept connection breaks without an answer, and
+    ///   the peer may have carried it out.
+    func issue() -> Bool {
+        state.withLock { state in
+            defer { state.isIssued = true }
+            return !state.isIssued
+        }
+    }
+
+    func receive(headerLine line: UnsafeRawBufferPointer) {
+        let head: HTTPHead? = state.withLock { state in unsafe state.head.take(line: line) ? state.head : nil }
+        if let head { receiver.receive(head: head) }
+    }
+
+    func finish(_ error: HTTPError?) {
+        receiver.finish(error)
+    }
+}

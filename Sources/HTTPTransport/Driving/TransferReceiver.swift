@@ -1,0 +1,7 @@
+/// Where the parts of an answer go. The driving thread calls it, in this order: a head, pieces of the body, the end, once.
+protocol TransferReceiver: AnyObject, Sendable {
+    func receive(head: HTTPHead)
+    /// - Returns: false to be given the same piece again after the transfer is resumed.
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool
+    func finish(_ error: HTTPError?)
+}

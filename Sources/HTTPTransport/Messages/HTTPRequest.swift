@@ -1,0 +1,43 @@
+/// A request, with where it goes and how long it may take.
+public struct HTTPRequest: Sendable {
+    public var method: String
+    public var url: String
+    public var headers: HTTPHeaders
+    public var body: [UInt8]
+    /// The path of a unix socket to connect to in place of the URL's host.
+    public var unixSocket: String?
+    /// How long resolving, connecting and TLS may take.
+    public var connectTimeout: Duration
+    /// How long the whole transfer may take; nil for a stream without an end.
+    public var timeout: Duration?
+    /// How long the head of the answer may take, all told; nil for no bound of its own.
+    public var headTimeout: Duration?
+
+    public init(
+        method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8] = [], unixSocket: String? = nil,
+        connectTimeout: Duration = .seconds(1), timeout: Duration? = nil, headTimeout: Duration? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.unixSocket = unixSocket
+        self.connectTimeout = connectTimeout
+        self.timeout = timeout
+        self.headTimeout = headTimeout
+    }
+
+    /// Who is asked, for messages: the socket's path, or host and port.
+    var peer: String {
+        if let unixSocket { return unixSocket }
+        let afterScheme = url.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
+        let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
+        return String(authority.split(separator: "@").last ?? authority)
+    }
+
+    /// Why the request cannot be written, or nil: a line break would begin another field.
+    var flaw: String? {
+        let parts = [method, url] + headers.fields.flatMap { [$0.name, $0.value] }
+        return parts.first { $0.utf8.contains { $0 < 0x20 || $0 == 0x7f } }.map { "'\($0.debugDescription)' has a control character" }
+    }
+}
