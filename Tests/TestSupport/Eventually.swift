@@ -1,6 +1,10 @@
 /// A condition that did not become true in time.
 public struct DeadlinePassed: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) {
+        self.description = description
+    }
 }
 
 /// Waits until a condition holds, looking again every few milliseconds: the one place in the tests where time passes by waiting.

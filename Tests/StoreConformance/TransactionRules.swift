@@ -1,0 +1,123 @@
+import ClusterStore
+import Testing
+
+extension StoreRule {
+    static let transactions: [StoreRule] = [
+        StoreRule("a transaction compares whether a key exists") { scene in
+            try await scene.commit(.absent(key("k")), then: .put(key("k"), bytes("one")))
+            _ = try await scene.conflict(.absent(key("k")), then: .put(key("k"), bytes("two")))
+            #expect(try await scene.text("k") == "one")
+            try await scene.commit(.present(key("k")), then: .delete(key("k")))
+            _ = try await scene.conflict(.present(key("k")), then: .put(key("k"), bytes("three")))
+            #expect(try await scene.text("k") == nil)
+        },
+        StoreRule("a value that was changed and changed back is not unchanged") { scene in
+            let first = try await scene.put("k", "one")
+            let second = try await scene.commit(.unchanged(key("k"), since: first), then: .put(key("k"), bytes("two")))
+            let third = try await scene.put("k", "one")
+            for old in [first, second, .zero, third.next] {
+                _ = try await scene.conflict(.unchanged(key("k"), since: old), then: .delete(key("k")))
+            }
+            try await scene.commit(.unchanged(key("k"), since: third), then: .delete(key("k")))
+            _ = try await scene.conflict(.unchanged(key("k"), since: third), then: .put(key("k"), []))
+            try await scene.put("k", "one")
+            _ = try await scene.conflict(.unchanged(key("k"), since: third), then: .delete(key("k")))
+        },
+        StoreRule("one compare that does not hold, and nothing is written") { scene in
+            let revision = try await scene.put("a", "one")
+            let operations: [StoreOperation] = [
+                .put(key("b"), []), .put(key("c"), []), .delete(key("a")), .deleteChildren(key("d/")),
+            ]
+            try await scene.put("d/1")
+            let before = try await scene.store.list(key(""))
+            for compares in [
+                [StoreCompare.unchanged(key("a"), since: revision), .present(key("b"))],
+                [.absent(key("a")), .absent(key("b"))],
+                [.absent(key("b")), .absent(key("c")), .unchanged(key("a"), since: revision.next)],
+            ] {
+                let outcome = try await scene.store.commit(StoreTransaction(compares, then: operations))
+                #expect(outcome == .conflict([key("a"): before.entries[0]]))
+            }
+            #expect(try await scene.store.list(key("")).entries == before.entries)
+            try await scene.commit(
+                .unchanged(key("a"), since: revision), .absent(key("b")), then: operations[0], operations[1], operations[2], operations[3])
+            #expect(try await scene.paths("") == ["b", "c"])
+        },
+        StoreRule("a conflict carries the compared keys that exist, as they are") { scene in
+            let lease = try await scene.store.grantLease(lasting: .seconds(600))
+            let old = try await scene.put("a", "one")
+            let new = try await scene.commit(then: .put(key("a"), bytes("two"), lease: lease), .put(key("b"), bytes("b")))
+            try await scene.put("other")
+            let existing = try await scene.conflict(
+                .unchanged(key("a"), since: old), .present(key("b")), .absent(key("c")), .present(key("d")), then: .put(key("e"), []))
+            #expect(
+                existing == [
+                    key("a"): StoreEntry(key: key("a"), value: bytes("two"), created: old, modified: new, lease: lease),
+                    key("b"): StoreEntry(key: key("b"), value: bytes("b"), created: new, modified: new),
+                ])
+        },
+        StoreRule("all that a transaction writes has its revision") { scene in
+            try await scene.put("a")
+            let revision = try await scene.commit(then: .put(key("a"), []), .put(key("b"), []), .put(key("c"), []))
+            #expect(try await scene.store.list(key("")).entries.map(\.modified) == [revision, revision, revision])
+        },
+        StoreRule("a transaction that only compares tells whether it holds") { scene in
+            let revision = try await scene.put("k")
+            #expect(try await scene.commit(.present(key("k"))) >= revision)
+            #expect(try await scene.conflict(.absent(key("k"))).keys.map(\.path) == ["k"])
+        },
+        StoreRule("deleting what is not there is no error") { scene in
+            try await scene.commit(then: .delete(key("k")), .deleteChildren(key("l/")))
+            try await scene.put("k")
+            try await scene.commit(then: .delete(key("k")))
+            try await scene.commit(then: .delete(key("k")))
+            #expect(try await scene.paths("") == [])
+        },
+        StoreRule("deleting the children of a key leaves it and its neighbours") { scene in
+            for path in ["a", "a/1", "a/1/x", "a/2", "a0", "ab/1", "b/a/1"] { try await scene.put(path) }
+            try await scene.commit(then: .deleteChildren(StoreKey("a").children))
+            #expect(try await scene.paths("") == ["a", "a0", "ab/1", "b/a/1"])
+        },
+    ]
+
+    static let limits: [StoreRule] = [
+        StoreRule("a transaction that writes a key twice is rejected") { scene in
+            let puts = [StoreOperation.put(key("a/1"), bytes("x")), .put(key("a/2"), bytes("y"))]
+            for more in [StoreOperation.put(key("a/1"), bytes("z")), .delete(key("a/2")), .deleteChildren(key("a/"))] {
+                let code = await scene.refusal { _ = try await scene.store.commit(StoreTransaction([], then: puts + [more])) }
+                #expect(code == .rejected, "\(more)")
+            }
+            #expect(try await scene.paths("") == [])
+            _ = try await scene.store.commit(StoreTransaction([], then: puts))
+        },
+        StoreRule("128 compares and 128 operations are the most") { scene in
+            let keys = (0..<129).map { key("k/\($0)") }
+            func transaction(_ compares: Int, _ operations: Int) -> StoreTransaction {
+                StoreTransaction(keys.prefix(compares).map { .absent($0) }, then: keys.prefix(operations).map { .put($0, []) })
+            }
+            for (compares, operations) in [(0, 129), (129, 1), (129, 129)] {
+                let code = await scene.refusal { _ = try await scene.store.commit(transaction(compares, operations)) }
+                #expect(code == .rejected, "\(compares) compares and \(operations) operations")
+            }
+            #expect(try await scene.paths("") == [])
+            _ = try await scene.store.commit(transaction(128, 128)).committed()
+            #expect(try await scene.paths("k/").count == 128)
+        },
+        StoreRule("a value of a mebibyte is kept, and one of two is rejected") { scene in
+            let value = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            try await scene.commit(then: .put(key("big"), value))
+            #expect(try await scene.store.get(key("big"))?.value == value)
+            let code = await scene.refusal { try await scene.commit(then: .put(key("big"), value + value)) }
+            #expect(code == .rejected)
+            #expect(try await scene.store.list(key("")).entries.first?.value == value)
+        },
+        StoreRule("a list of ten thousand keys is whole") { scene in
+            for start in stride(from: 0, to: 10_000, by: 100) {
+                let puts = (start..<start + 100).map { StoreOperation.put(key("k/\(100_000 + $0)"), bytes("value \($0)")) }
+                _ = try await scene.store.commit(StoreTransaction([], then: puts))
+            }
+            let entries = try await scene.store.list(key("k/")).entries
+            #expect(entries.map(\.key.path) == (0..<10_000).map { "k/\(100_000 + $0)" })
+        },
+    ]
+}
