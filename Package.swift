@@ -89,8 +89,8 @@ let assembly: [Target] = [
     .target(
         name: "DaemonKit",
         dependencies: [
-            "ClusterCatalog", "ClusterStore", "EngineAPI", "EtcdStore", "HTTPTransport", "NetworkModel", "WorkerAPI",
-            .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
+            "ClusterCatalog", "ClusterStore", "EngineAPI", "EtcdStore", "FaceKit", "HTTPTransport", "NetworkModel", "WorkerAPI",
+            .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging, .nio,
         ], swiftSettings: settings)
 ]
 

@@ -1,4 +1,5 @@
 public import Logging
+import NIOCore
 import NetworkModel
 public import ServiceLifecycle
 import UnixSignals
@@ -18,23 +19,38 @@ public enum Daemon {
         return logger
     }
 
-    /// Runs services, started in their order, until SIGTERM or SIGINT, or until one of them ends: a dead service takes its process
-    /// down.
-    public static func run(_ services: [any Service], logger: Logger) async throws {
+    /// How long services may take to end when asked to, before they are cancelled.
+    private static let patience = Duration.seconds(5)
+
+    /// What must be settled before anything else is made: call it first.
+    public static func prepare() {
         // A client that hangs up is a failed write and not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // A worker serves one socket to a few clients, and memory is a goal: one event loop is plenty.
+        NIOSingletons.groupLoopCountSuggestion = 1
+        NIOSingletons.blockingPoolThreadCountSuggestion = 1
+    }
+
+    /// Runs services, started in their order and ended in the reverse one, until SIGTERM or SIGINT, or until one of them ends: a dead
+    /// service takes its process down.
+    public static func run(_ services: [any Service], logger: Logger) async throws {
         // A log line for each step of the library's own life would say nothing of ours.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
-        try await group.run()
+        var configuration = ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        configuration.maximumGracefulShutdownDuration = patience
+        try await ServiceGroup(configuration: configuration).run()
     }
 
     /// Prints why a daemon cannot go on, and ends it.
     public static func exit(with error: any Error, name: String) -> Never {
         let sentence = (error as? any Fault)?.message ?? "\(error)"
-        fputs("\(name): \(sentence)\n", stderr)
-        Glibc.exit(1)
+        let line = Array("\(name): \(sentence)\n".utf8)
+        _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        #if canImport(Musl)
+            Musl.exit(1)
+        #else
+            Glibc.exit(1)
+        #endif
     }
 }

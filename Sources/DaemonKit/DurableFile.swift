@@ -1,3 +1,5 @@
+import NetworkModel
+
 #if canImport(Musl)
     import Musl
 #else
@@ -6,7 +8,7 @@
 
 /// A small file that is either as before or as written, also after a power failure.
 public struct DurableFile {
-    let path: String
+    public let path: String
 
     public init(path: String) {
         self.path = path

@@ -1,6 +1,6 @@
 import ClusterCatalog
 import ClusterStore
-public import NetworkModel
+import NetworkModel
 public import WorkerAPI
 
 extension ClusterOperations {

@@ -1,5 +1,5 @@
 import ClusterCatalog
-public import NetworkModel
+import NetworkModel
 public import WorkerAPI
 
 extension ClusterOperations {

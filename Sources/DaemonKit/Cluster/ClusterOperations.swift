@@ -57,10 +57,11 @@ public struct ClusterOperations: Sendable {
 
     /// Detaches the sandbox that a term means; with force also an endpoint that is all that is left of one.
     public func disconnect(_ term: String, from network: NetworkRecord, force: Bool) async throws {
-        do throws(CatalogError) {
+        do {
             let sandbox = try await catalog.sandbox(matching: term).record
             try await requestDisconnect(sandbox, from: network, force: force)
-        } catch  where force && (error.kind == .notFound || error.kind == .unavailable) {
+        } catch {
+            guard force, error.kind == .notFound || error.kind == .unavailable else { throw error }
             try await freeEndpoint(of: term, on: network)
         }
     }

@@ -1,3 +1,4 @@
+public import ClusterCatalog
 import ClusterStore
 public import EngineAPI
 public import NetworkModel
@@ -11,15 +12,16 @@ public struct EventHub: Service {
         let departure: AsyncStream<Never>
     }
 
-    private let store: any ClusterStore
+    private let stores: [any ClusterStore]
     private let time: any WallTime
     private let arrivals: AsyncStream<Reader>
     private let arrival: AsyncStream<Reader>.Continuation
     /// A reader that falls so many events behind loses the newest.
     private static let readerBuffer = 4096
 
-    public init(operations: ClusterOperations, time: any WallTime) {
-        store = operations.catalog.store
+    /// - Parameter catalogs: those whose networks the events are about.
+    public init(of catalogs: [ClusterCatalog], time: any WallTime) {
+        stores = catalogs.map(\.store)
         self.time = time
         (arrivals, arrival) = AsyncStream.makeStream()
     }
@@ -43,13 +45,11 @@ public struct EventHub: Service {
     }
 
     private func serve(_ reader: Reader) async {
-        let log = SharedEventLog()
         await withTaskGroup(of: Void.self) { group in
-            for source in EventLog.Source.allCases {
-                group.addTask {
-                    for await event in store.watch(source.prefix) {
-                        for news in await log.take(event, of: source, at: time.now()) { reader.events.yield(news) }
-                    }
+            for store in stores {
+                let log = SharedEventLog()
+                for source in EventLog.Source.allCases {
+                    group.addTask { await follow(source, of: store, into: log, for: reader) }
                 }
             }
             group.addTask { for await _ in reader.departure {} }
@@ -58,9 +58,15 @@ public struct EventHub: Service {
         }
         reader.events.finish()
     }
+
+    private func follow(_ source: EventLog.Source, of store: any ClusterStore, into log: SharedEventLog, for reader: Reader) async {
+        for await event in store.watch(source.prefix) {
+            for news in await log.take(event, of: source, at: time.now()) { reader.events.yield(news) }
+        }
+    }
 }
 
-/// One reader's log, fed by its two watches.
+/// One reader's log of one store, fed by its two watches.
 private actor SharedEventLog {
     private var log = EventLog()
 

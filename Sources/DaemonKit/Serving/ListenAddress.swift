@@ -36,7 +36,7 @@ public enum ListenAddress: TextValue {
     public var description: String {
         switch self {
         case .unix(let path): "unix://\(path)"
-        case .tcp(let host, let port): host.contains(":") ? "tcp://[\(host)]:\(port)" : "tcp://\(host):\(port)"
+        case .tcp(let host, let port): "tcp://\(HostPort.join(host, port))"
         }
     }
 }
@@ -49,5 +49,10 @@ public enum HostPort {
         let host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { return (String(host.dropFirst().dropLast()), port) }
         return host.contains(":") ? nil : (String(host), port)
+    }
+
+    /// The text that ``split(_:)`` reads.
+    public static func join(_ host: String, _ port: UInt16) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

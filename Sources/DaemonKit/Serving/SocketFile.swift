@@ -1,3 +1,5 @@
+import NetworkModel
+
 #if canImport(Musl)
     import Musl
 #else

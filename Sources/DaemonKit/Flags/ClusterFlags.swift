@@ -1,0 +1,19 @@
+public import ArgumentParser
+
+/// The flags that both daemons have.
+public struct ClusterFlags: ParsableArguments {
+    @Option(name: .customLong("cluster-store"), help: ArgumentHelp("Where the cluster's records are kept.", valueName: "url"))
+    public var store: String
+
+    @Option(
+        name: .customLong("cluster-store-opt"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "An option of the store: kv.cacertfile, kv.certfile, kv.keyfile, kv.path, discovery.heartbeat or discovery.ttl.",
+            valueName: "key=value"))
+    public var storeOptions: [String] = []
+
+    @Option(help: ArgumentHelp("How much to tell: debug, info, warn, error or fatal.", valueName: "level"))
+    public var logLevel = "info"
+
+    public init() {}
+}
