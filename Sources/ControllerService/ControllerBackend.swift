@@ -1,4 +1,5 @@
 import ClusterCatalog
+import ClusterStore
 import DaemonKit
 import EngineAPI
 import NetworkModel

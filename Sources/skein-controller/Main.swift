@@ -1,1 +1,8 @@
-@main struct Main { static func main() {} }
+import ControllerService
+
+@main
+enum Main {
+    static func main() async {
+        await ControllerCommand.main()
+    }
+}

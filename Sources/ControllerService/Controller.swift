@@ -1,0 +1,43 @@
+import ClusterCatalog
+import ClusterStore
+import DaemonKit
+import EmbeddedStore
+import EngineAPI
+import Hummingbird
+import NetworkModel
+import ServiceLifecycle
+import StoreAPI
+
+/// The controller, put together from its parts.
+struct Controller {
+    /// In the order in which they are started.
+    let services: [any Service]
+
+    init(_ options: ControllerOptions, _ ports: DaemonPorts) throws {
+        let (store, storeServices) = try Self.store(options, ports)
+        let catalog = ClusterCatalog(
+            store: store, scope: .global, randomness: ports.randomness, wallTime: ports.time, clock: ports.clock, logger: ports.logger)
+        let hub = EventHub(of: [catalog], time: ports.time)
+        var generator = RandomnessGenerator(ports.randomness)
+        let backend = ControllerBackend(
+            operations: ClusterOperations(catalog: catalog, randomness: ports.randomness),
+            identity: EngineIdentity(role: .controller, id: NodeID(random: &generator).rawValue), hub: hub, time: ports.time)
+        let responder = DaemonRouter.make(backend).buildResponder()
+        let servers = options.listeners.map { APIServer(responder, at: $0, clock: ports.clock, logger: ports.logger) }
+        services =
+            storeServices + [CatalogOpening(catalog: catalog, clock: ports.clock, logger: ports.logger)] + servers
+            + [Reaper(catalog: catalog, grace: options.grace, clock: ContinuousClock(), logger: ports.logger), hub]
+    }
+
+    private static func store(_ options: ControllerOptions, _ ports: DaemonPorts) throws -> (any ClusterStore, [any Service]) {
+        switch options.store.place {
+        case .etcd(let servers): return (try options.store.connect(to: servers, ports), [])
+        case .embedded(let path):
+            let store = try EmbeddedStore(path: path, root: options.store.root, clock: ports.clock, logger: ports.logger)
+            let router = Router(context: BasicRequestContext.self)
+            StoreRoutes(store: store.served).add(to: router)
+            let server = APIServer(router.buildResponder(), at: options.storeListener, clock: ports.clock, logger: ports.logger)
+            return (store, [ClosureService { try await store.run() }, server])
+        }
+    }
+}
