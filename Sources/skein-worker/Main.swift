@@ -1,1 +1,8 @@
-@main struct Main { static func main() {} }
+import WorkerService
+
+@main
+enum Main {
+    static func main() async {
+        await WorkerCommand.main()
+    }
+}

@@ -1,5 +1,7 @@
 import ClusterCatalog
+import ClusterStore
 import DaemonKit
+import Dataplane
 import KernelNetwork
 import NetworkModel
 import WorkerAPI
@@ -23,7 +25,7 @@ extension WorkerBackend: SandboxBackend {
 
     func sandboxes() async throws -> [SandboxDetail] {
         var details: [SandboxDetail] = []
-        for sandbox in await sandboxRegistry.all { details.append(await detail(of: sandbox)) }
+        for sandbox in try await sandboxRegistry.all { details.append(await detail(of: sandbox)) }
         return details
     }
 

@@ -1,4 +1,5 @@
 import ClusterCatalog
+import ClusterStore
 import DaemonKit
 import Dataplane
 import EngineAPI
@@ -7,8 +8,7 @@ import WorkerAPI
 
 /// What a worker answers on its unix socket: the cluster's networks and its host's own, and its sandboxes.
 struct WorkerBackend: Sendable {
-    let node: NodeID
-    let advertise: String
+    let record: NodeRecord
     let identity: EngineIdentity
     let scopes: NetworkScopes
     let operations: ClusterOperations
@@ -20,12 +20,14 @@ struct WorkerBackend: Sendable {
     let hub: EventHub
     let time: any WallTime
 
+    var node: NodeID { record.id }
+
     func operations(_ scope: NetworkScope) -> ClusterOperations { scope == .local ? localOperations : operations }
 }
 
 extension WorkerBackend: EngineBackend {
     func info() async -> EngineInfo {
-        var info = EngineInfo(store: scopes.global.catalog.store.location, advertise: advertise, time: time.now())
+        var info = EngineInfo(store: scopes.global.catalog.store.location, advertise: record.advertise, time: time.now())
         do {
             info.nodes = try await operations.nodes().map { EngineInfo.Node($0) }
         } catch {
@@ -34,9 +36,16 @@ extension WorkerBackend: EngineBackend {
         return info
     }
 
+    /// While the cluster's store is away, its networks are shown as they were last known.
     func networks() async throws -> [NetworkRecord] {
         let local = try await scopes.local.catalog.networks().map(\.record)
-        return try await scopes.global.catalog.networks().map(\.record) + local
+        do {
+            return try await scopes.global.catalog.networks().map(\.record) + local
+        } catch {
+            let mirror = scopes.global.mirror
+            guard error.kind == .unavailable, await mirror.isInSync else { throw error }
+            return await mirror.networks.map(\.record) + local
+        }
     }
 
     func usedNetworks() async throws -> Set<NetworkID> {
@@ -56,8 +65,8 @@ extension WorkerBackend: EngineBackend {
         if isLocal, await scopes.global.mirror.networks.contains(where: { $0.record.name == creation.name }) {
             throw DaemonError(.conflict, "network with name \(creation.name) already exists")
         }
-        let routes = isLocal ? [] : await scopes.global.mirror.nodes
-        return CreatedNetwork(id: try await scope.catalog.createNetwork(request, avoidingRoutesOf: routes).record.id)
+        // A local network is in the way of nobody else's routes; the catalog itself has those of all nodes for a global one.
+        return CreatedNetwork(id: try await scope.catalog.createNetwork(request, avoidingRoutesOf: isLocal ? [record] : []).record.id)
     }
 
     func removeNetwork(matching term: String) async throws {

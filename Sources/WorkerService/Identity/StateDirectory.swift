@@ -12,7 +12,8 @@ import NetworkModel
 /// - `node-id`: the random id, made once.
 /// - `epoch`: raised and flushed before each life begins, so that claims of two lives are never confused.
 /// - `lock`: held for as long as the process lives; two workers never share an identity.
-/// - `local.sqlite`: the local networks' store, made with the first of them.
+/// - `joined`: the store whose cluster the node has been in: it waits for that one without limit.
+/// - `local.sqlite`: the local networks' store.
 final class StateDirectory: Sendable {
     let path: String
     let node: NodeID
@@ -32,6 +33,17 @@ final class StateDirectory: Sendable {
     }
 
     var localStore: String { path + "/local.sqlite" }
+
+    /// Whether an earlier life of this node has joined the cluster of a store.
+    func hasJoined(_ store: String) throws(DaemonError) -> Bool {
+        try DurableFile(path: path + "/joined").read() == store + "\n"
+    }
+
+    /// Remembers that it has.
+    func noteJoined(_ store: String) throws(DaemonError) {
+        guard try !hasJoined(store) else { return }
+        try DurableFile(path: path + "/joined").write(store + "\n")
+    }
 
     private static func make(_ path: String) throws(DaemonError) {
         guard path.hasPrefix("/") else {

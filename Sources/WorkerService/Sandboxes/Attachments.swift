@@ -15,6 +15,8 @@ actor Attachments {
     /// Interface names and networks of attaches in progress.
     private var reserved: [SandboxID: Set<String>] = [:]
     private var inProgress: [SandboxID: Set<NetworkID>] = [:]
+    /// Sandboxes that are being removed: nothing is attached to them any more.
+    private var leaving: Set<SandboxID> = []
 
     init(scopes: NetworkScopes, dataplane: Dataplane, randomness: any Randomness, logger: Logger) {
         self.scopes = scopes
@@ -34,6 +36,7 @@ actor Attachments {
     func attach(
         _ sandbox: SandboxRecord, to network: CatalogEntry<NetworkRecord>, with options: AttachmentOptions
     ) async throws -> EndpointRecord {
+        guard !leaving.contains(sandbox.id) else { throw DaemonError(.notFound, "No such container: \(sandbox.name)") }
         let isFirst = inProgress[sandbox.id, default: []].insert(network.record.id).inserted
         let taken = DaemonError(.forbidden, "endpoint with name \(sandbox.name) already exists in network \(network.record.name)")
         guard isFirst else { throw taken }
@@ -72,8 +75,11 @@ actor Attachments {
     private func undo(_ endpoint: CatalogEntry<EndpointRecord>, in scope: ScopedCatalog, because cause: any Error) async throws -> Never {
         logger.error(
             "cannot program an endpoint; detaching it again", metadata: ["endpoint": "\(endpoint.record.name)", "cause": "\(cause)"])
-        // Shielded from a caller that hung up: half an attach would stay otherwise.
-        try? await detach(endpoint, in: scope)
+        do {
+            try await detach(endpoint, in: scope)
+        } catch {
+            logger.error("cannot detach it now: it stays until its sandbox goes", metadata: ["cause": "\(error)"])
+        }
         throw cause
     }
 
@@ -96,6 +102,24 @@ actor Attachments {
         try await scope.catalog.detach(endpoint, as: try await scope.claim())
         await scope.mirror.commit { $0.commitDetach(of: endpoint.record) }
         await scope.mirror.flush()
+        // It is detached; a kernel that lags behind is the data plane's to bring there, and its fault is shown.
+        try? await dataplane.settle(sandbox: endpoint.record.sandbox)
+    }
+
+    // MARK: Sandboxes that go
+
+    /// Lets nothing be attached to a sandbox any more.
+    /// - Throws: when an attach is under way.
+    func close(_ sandbox: SandboxRecord) throws(DaemonError) {
+        guard inProgress[sandbox.id, default: []].isEmpty else {
+            throw DaemonError(.conflict, "sandbox \(sandbox.name) is being attached to a network: try again")
+        }
+        leaving.insert(sandbox.id)
+    }
+
+    /// The sandbox stays after all.
+    func reopen(_ sandbox: SandboxID) {
+        leaving.remove(sandbox)
     }
 
     // MARK: Interface names
@@ -116,6 +140,7 @@ actor Attachments {
 
     /// Forgets a sandbox that was removed.
     func forget(_ sandbox: SandboxID) {
+        leaving.remove(sandbox)
         reserved[sandbox] = nil
         inProgress[sandbox] = nil
     }

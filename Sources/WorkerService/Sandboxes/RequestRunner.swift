@@ -12,10 +12,12 @@ struct RequestRunner: Service {
     let sandboxes: Sandboxes
     let attachments: Attachments
     let scopes: NetworkScopes
+    let adoption: Adoption
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            await adoption.finished()
             await withDiscardingTaskGroup { group in
                 for await event in catalog.store.watch(CatalogKeys.requests(for: node)) {
                     for request in pending(event) { group.addTask { await carryOut(request) } }

@@ -35,13 +35,18 @@ actor Sandboxes {
 
     // MARK: Looking up
 
+    /// This node's sandboxes, by name.
+    /// - Throws: when the node does not know yet what it holds.
     var all: [SandboxRecord] {
-        get async { await global.mirror.view.sandboxes.records.values.map(\.record).sorted { $0.name < $1.name } }
+        get async throws {
+            if await !global.mirror.isInSync { _ = try await global.claim() }
+            return await global.mirror.view.sandboxes.records.values.map(\.record).sorted { $0.name < $1.name }
+        }
     }
 
     /// One of this node's sandboxes, by its id, name or a prefix of its id.
     func find(_ term: String) async throws -> SandboxRecord {
-        let all = await all
+        let all = try await all
         if let exact = all.first(where: { $0.id.rawValue == term }) ?? all.first(where: { $0.name.folded == term.lowercased() }) {
             return exact
         }
@@ -59,13 +64,14 @@ actor Sandboxes {
     func create(_ creation: SandboxCreation) async throws -> SandboxRecord {
         guard names.insert(creation.name.folded).inserted else { throw nameTaken(creation.name) }
         defer { names.remove(creation.name.folded) }
-        guard await !all.contains(where: { $0.name.folded == creation.name.folded }) else { throw nameTaken(creation.name) }
+        let claim = try await global.claim()
+        guard try await !all.contains(where: { $0.name.folded == creation.name.folded }) else { throw nameTaken(creation.name) }
         // Found before anything is made: a wrong name costs nothing then.
         var networks: [CatalogEntry<NetworkRecord>] = []
         for attachment in creation.attachments { networks.append(try await scopes.network(matching: attachment.network)) }
-        let sandbox = try await record(creation)
+        let sandbox = try await record(creation, as: claim)
         do {
-            try await global.mirror.flush()
+            await global.mirror.flush()
             for (attachment, network) in zip(creation.attachments, networks) {
                 _ = try await attachments.attach(sandbox, to: network, with: attachment.options)
             }
@@ -82,11 +88,11 @@ actor Sandboxes {
         DaemonError(.conflict, "the sandbox name \"\(name)\" is already in use on this host: remove it with skein sandbox rm \(name)")
     }
 
-    private func record(_ creation: SandboxCreation) async throws -> SandboxRecord {
+    private func record(_ creation: SandboxCreation, as claim: NodeClaim) async throws -> SandboxRecord {
         var generator = RandomnessGenerator(randomness)
         let sandbox = SandboxRecord(
             id: SandboxID(random: &generator), name: creation.name, node: node, created: time.now(), labels: creation.labels)
-        let entry = try await global.catalog.putSandbox(sandbox, as: try await global.claim())
+        let entry = try await global.catalog.putSandbox(sandbox, as: claim)
         await global.mirror.commit { $0.commit(entry) }
         return sandbox
     }
@@ -100,17 +106,24 @@ actor Sandboxes {
     }
 
     private func remove(_ sandbox: SandboxRecord) async throws {
-        let endpoints = await attachments.endpoints(of: sandbox.id)
-        let locals = await scopes.local.mirror.ownEndpoints(of: sandbox.id)
-        for endpoint in locals { try await attachments.detach(endpoint) }
-        let localIDs = Set(locals.map(\.record.id))
-        let globals = endpoints.filter { !localIDs.contains($0.record.id) }
-        try await global.catalog.removeSandbox(sandbox.id, with: globals, as: try await global.claim())
-        await global.mirror.commit { view in
-            globals.flatMap { view.commitDetach(of: $0.record) } + view.commitRemoval(of: sandbox.id)
+        try await attachments.close(sandbox)
+        do {
+            try await removeRecords(of: sandbox)
+        } catch {
+            await attachments.reopen(sandbox.id)
+            throw error
         }
         await attachments.forget(sandbox.id)
         await global.mirror.flush()
         try await dataplane.settle(sandbox: sandbox.id)
+    }
+
+    private func removeRecords(of sandbox: SandboxRecord) async throws {
+        for endpoint in await scopes.local.mirror.ownEndpoints(of: sandbox.id) { try await attachments.detach(endpoint) }
+        let endpoints = await global.mirror.ownEndpoints(of: sandbox.id)
+        try await global.catalog.removeSandbox(sandbox.id, with: endpoints, as: try await global.claim())
+        await global.mirror.commit { view in
+            endpoints.flatMap { view.commitDetach(of: $0.record) } + view.commitRemoval(of: sandbox.id)
+        }
     }
 }

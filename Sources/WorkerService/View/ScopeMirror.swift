@@ -21,7 +21,10 @@ actor ScopeMirror {
 
     /// A network whose endpoints are watched because the node takes part in it, or because a request in progress needs them.
     private struct Subscription {
-        var arrival = Latch()
+        /// Whether all endpoints have been seen once.
+        var hasArrived = false
+        /// Opens at the first answer of the store, or when there is none.
+        var answer = Latch()
         var pins = 0
         let stop: AsyncStream<Never>.Continuation
     }
@@ -35,7 +38,11 @@ actor ScopeMirror {
     private let starts: AsyncStream<(NetworkID, AsyncStream<Never>)>
     private let starter: AsyncStream<(NetworkID, AsyncStream<Never>)>.Continuation
     private var subscriptions: [NetworkID: Subscription] = [:]
-    private var hasToldInSync = false
+    /// Networks that are watched and no longer needed, the longest unneeded first: who attaches and detaches in turn need not wait for a
+    /// list each time.
+    private var idle: [NetworkID] = []
+    private static let mostIdle = 4
+    private var sync = Latch()
     /// Why the store does not answer at present.
     private(set) var interruption: StoreError?
 
@@ -81,19 +88,28 @@ actor ScopeMirror {
         note(event)
         tell(view.take(event, of: source))
         switch source {
-        case .ownEndpoints: updateSubscriptions()
+        case .ownEndpoints, .networks: updateSubscriptions()
         case .endpoints(let network) where view.endpoints[network]?.mirror.isInSync == true: arrived(network)
         default: break
         }
-        if !hasToldInSync, view.isInSync {
-            hasToldInSync = true
+        if !sync.isOpen, view.isInSync {
+            sync.open()
             news.yield(.inSync)
         }
     }
 
+    /// Whether everything that the node needs has been seen once.
+    var isInSync: Bool { sync.isOpen }
+
+    /// Waits until everything that the node needs has been seen once.
+    func synchronised() async {
+        for await _ in sync.opening() {}
+    }
+
     private func arrived(_ network: NetworkID) {
-        guard let subscription = subscriptions[network], !subscription.arrival.isOpen else { return }
-        subscriptions[network]?.arrival.open()
+        guard let subscription = subscriptions[network], !subscription.hasArrived else { return }
+        subscriptions[network]?.hasArrived = true
+        subscriptions[network]?.answer.open()
         news.yield(.network(network, isInSync: true))
     }
 
@@ -103,6 +119,8 @@ actor ScopeMirror {
                 logger.warning("the \(scope.rawValue) store does not answer; what runs goes on", metadata: ["cause": "\(error)"])
             }
             interruption = error
+            // Who waits for a first answer is told that there is none (lesson 17).
+            for network in subscriptions.keys { subscriptions[network]?.answer.open() }
         } else if interruption != nil {
             interruption = nil
             logger.info("the \(scope.rawValue) store answers again")
@@ -129,6 +147,7 @@ actor ScopeMirror {
     // MARK: Networks
 
     /// Keeps a network's endpoints watched for as long as some work takes; all of them have been seen before the work begins.
+    /// - Throws: the store's error when it does not answer.
     func withEndpoints<Value: Sendable>(of network: NetworkID, _ work: @Sendable () async throws -> Value) async throws -> Value {
         subscribe(network)
         subscriptions[network]?.pins += 1
@@ -136,22 +155,30 @@ actor ScopeMirror {
             subscriptions[network]?.pins -= 1
             updateSubscriptions()
         }
-        if let arrival = subscriptions[network]?.arrival.opening() {
-            for await _ in arrival {}
+        if let answer = subscriptions[network]?.answer.opening() {
+            for await _ in answer {}
         }
         try Task.checkCancellation()
+        if subscriptions[network]?.hasArrived != true, let interruption { throw interruption }
         return try await work()
     }
 
     private func updateSubscriptions() {
         let participation = view.participation
         for network in participation { subscribe(network) }
-        for (network, subscription) in subscriptions where subscription.pins == 0 && !participation.contains(network) {
-            subscription.stop.finish()
-            subscriptions[network] = nil
-            tell(view.close(network))
-            news.yield(.network(network, isInSync: false))
+        for (network, subscription) in subscriptions {
+            let isNeeded = subscription.pins > 0 || participation.contains(network)
+            if isNeeded { idle.removeAll { $0 == network } } else if !idle.contains(network) { idle.append(network) }
         }
+        for network in idle where view.networks.isInSync && view.networks.records[network] == nil { unsubscribe(network) }
+        while idle.count > Self.mostIdle { unsubscribe(idle[0]) }
+    }
+
+    private func unsubscribe(_ network: NetworkID) {
+        idle.removeAll { $0 == network }
+        subscriptions.removeValue(forKey: network)?.stop.finish()
+        tell(view.close(network))
+        news.yield(.network(network, isInSync: false))
     }
 
     private func subscribe(_ network: NetworkID) {

@@ -1,0 +1,88 @@
+import ClusterCatalog
+import ClusterStore
+import DaemonKit
+import Dataplane
+import EngineAPI
+import KernelNetwork
+import NameServer
+import NetworkModel
+import ServiceLifecycle
+
+/// A worker, put together from its parts over whatever ports it is given: a real host's, or simulated ones.
+struct Worker {
+    /// What it stands on.
+    struct Foundation {
+        let record: NodeRecord
+        let store: any ClusterStore
+        let localStore: any ClusterStore
+        let kernel: any NetworkKernel
+        let files: any SandboxFiles
+        let resolvers: any ResolverSource
+        let identity: EngineIdentity
+        let terms: Membership.Terms
+        let dataplane: DataplaneOptions
+    }
+
+    let backend: WorkerBackend
+    /// In the order in which they are started.
+    let services: [any Service]
+
+    /// - Parameter onJoin: is called when the node has joined for the first time in this life.
+    init(on foundation: Foundation, _ ports: DaemonPorts, onJoin: @escaping @Sendable () throws -> Void = {}) throws {
+        let (news, teller) = AsyncStream<ScopeMirror.News>.makeStream()
+        let global = Self.part(.global, of: foundation.store, foundation, teller, ports)
+        let local = Self.part(.local, of: foundation.localStore, foundation, teller, ports)
+        let membership = Membership(
+            catalog: global.catalog, record: foundation.record, terms: foundation.terms, clock: ports.clock, logger: ports.logger,
+            onJoin: onJoin)
+        let adoption = Adoption(
+            global: global, local: local, membership: membership,
+            localClaim: NodeClaim(local: foundation.record.id, epoch: foundation.record.epoch), clock: ports.clock, logger: ports.logger)
+        let scopes = NetworkScopes(
+            global: ScopedCatalog(catalog: global.catalog, mirror: global.mirror) { try await adoption.claim() },
+            local: ScopedCatalog(catalog: local.catalog, mirror: local.mirror) { try await adoption.claimLocal() })
+        let names = try NameServer(
+            node: foundation.record.id, resolvers: foundation.resolvers, clock: ports.clock, randomness: ports.randomness,
+            logger: ports.logger)
+        let dataplane = Dataplane(
+            node: foundation.record.id, kernel: foundation.kernel, files: foundation.files,
+            sites: NameSockets(kernel: foundation.kernel, nameServer: names), options: foundation.dataplane, clock: ports.clock,
+            randomness: ports.randomness, logger: ports.logger)
+        backend = Self.backend(foundation, scopes, membership, dataplane, ports)
+        services = [
+            Continuing { await global.mirror.run() },
+            Continuing { await local.mirror.run() },
+            Continuing { try await names.run() },
+            Continuing { try await dataplane.run() },
+            NewsConsumer(news: news, mirrors: 2, dataplane: dataplane, nameServer: names),
+            membership, adoption,
+            RequestRunner(
+                catalog: global.catalog, node: foundation.record.id, sandboxes: backend.sandboxRegistry, attachments: backend.attachments,
+                scopes: scopes, adoption: adoption, logger: ports.logger),
+        ]
+    }
+
+    private static func part(
+        _ scope: NetworkScope, of store: any ClusterStore, _ foundation: Foundation,
+        _ news: AsyncStream<ScopeMirror.News>.Continuation, _ ports: DaemonPorts
+    ) -> (catalog: ClusterCatalog, mirror: ScopeMirror) {
+        let catalog = ClusterCatalog(
+            store: store, scope: scope, randomness: ports.randomness, wallTime: ports.time, clock: ports.clock, logger: ports.logger)
+        return (catalog, ScopeMirror(of: store, scope: scope, node: foundation.record.id, news: news, logger: ports.logger))
+    }
+
+    private static func backend(
+        _ foundation: Foundation, _ scopes: NetworkScopes, _ membership: Membership, _ dataplane: Dataplane, _ ports: DaemonPorts
+    ) -> WorkerBackend {
+        let attachments = Attachments(scopes: scopes, dataplane: dataplane, randomness: ports.randomness, logger: ports.logger)
+        let sandboxes = Sandboxes(
+            node: foundation.record.id, scopes: scopes, attachments: attachments, dataplane: dataplane,
+            processes: SandboxProcesses(kernel: foundation.kernel, clock: ports.clock), randomness: ports.randomness, time: ports.time)
+        return WorkerBackend(
+            record: foundation.record, identity: foundation.identity, scopes: scopes,
+            operations: ClusterOperations(catalog: scopes.global.catalog, randomness: ports.randomness),
+            localOperations: ClusterOperations(catalog: scopes.local.catalog, randomness: ports.randomness), sandboxRegistry: sandboxes,
+            attachments: attachments, membership: membership, dataplane: dataplane,
+            hub: EventHub(of: [scopes.global.catalog, scopes.local.catalog], time: ports.time), time: ports.time)
+    }
+}

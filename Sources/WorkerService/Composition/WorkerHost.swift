@@ -1,0 +1,64 @@
+import ClusterStore
+import DaemonKit
+import Dataplane
+import EmbeddedStore
+import EngineAPI
+import Hummingbird
+import KernelNetwork
+import NameServer
+import NetworkModel
+import ServiceLifecycle
+import WorkerAPI
+
+/// A worker on a real host: the kernel, the files and the stores that it stands on.
+struct WorkerHost {
+    private let options: WorkerOptions
+    private let ports: DaemonPorts
+    private let kernel: LinuxKernel
+    private let state: StateDirectory
+    private let network: HostNetwork
+    private let vtep: IPAddress
+    private let underlayMTU: Int
+
+    /// How long a store that has never answered is waited for.
+    private static let patience = Duration.seconds(10)
+
+    /// Looks at the host. What it lacks is told before anything is written.
+    init(_ options: WorkerOptions, _ ports: DaemonPorts) throws {
+        self.options = options
+        self.ports = ports
+        kernel = try LinuxKernel()
+        network = HostNetwork(try kernel.dump(.host))
+        vtep = try network.vtep(options.advertise)
+        underlayMTU = try kernel.underlayMTU(of: vtep)
+        state = try StateDirectory(path: options.stateDirectory, randomness: ports.randomness)
+    }
+
+    /// Everything that runs, in the order in which it is started.
+    func services() throws -> [any Service] {
+        let store = try options.store.connect(to: options.servers, ports)
+        let local = try EmbeddedStore(path: state.localStore, clock: ports.clock, logger: ports.logger)
+        let record = record()
+        let hasJoined = try state.hasJoined(store.location)
+        let foundation = Worker.Foundation(
+            record: record, store: store, localStore: local, kernel: kernel, files: LinuxSandboxFiles(), resolvers: ResolverFile(),
+            identity: EngineIdentity(role: .worker, id: record.id.rawValue),
+            terms: Membership.Terms(
+                heartbeat: options.store.options.heartbeat, timeToLive: options.store.options.timeToLive,
+                patience: hasJoined ? nil : Self.patience),
+            dataplane: DataplaneOptions(vxlanPort: options.vxlanPort))
+        let worker = try Worker(on: foundation, ports) { [state] in try state.noteJoined(store.location) }
+        let router = DaemonRouter.make(worker.backend)
+        SandboxRoutes(backend: worker.backend).add(to: router)
+        let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
+        return [ClosureService { try await local.run() }] + worker.services + [server, worker.backend.hub]
+    }
+
+    private func record() -> NodeRecord {
+        let facts = HostFacts()
+        return NodeRecord(
+            id: state.node, hostname: facts.hostname, vtep: vtep, advertise: HostPort.join(vtep.description, options.advertise.port),
+            epoch: state.epoch, version: SkeinVersion.current, kernelVersion: facts.kernelVersion, operatingSystem: facts.operatingSystem,
+            hostRoutes: network.routes, underlayMTU: underlayMTU, joined: ports.time.now())
+    }
+}

@@ -1,0 +1,35 @@
+import DaemonKit
+import Logging
+import NetworkModel
+
+/// What the command line asks for, found sound.
+struct WorkerOptions {
+    let store: StoreChoice
+    /// The store's servers: a worker has no store of its own.
+    let servers: [StoreServer]
+    let advertise: AdvertiseAddress
+    let stateDirectory: String
+    let listener: ListenAddress
+    let vxlanPort: UInt16
+    let logLevel: Logger.Level
+
+    init(_ command: WorkerCommand) throws(InvalidValue) {
+        store = try StoreChoice(command.cluster)
+        guard case .etcd(let servers) = store.place else {
+            throw InvalidValue(
+                "--cluster-store \(command.cluster.store) is a controller's own: name the controller that has it with etcd://HOST:2379")
+        }
+        self.servers = servers
+        advertise = try AdvertiseAddress(command.clusterAdvertise)
+        guard command.stateDir.hasPrefix("/") else {
+            throw InvalidValue("invalid --state-dir \"\(command.stateDir)\": it must be an absolute path")
+        }
+        stateDirectory = command.stateDir
+        listener = try ListenAddress(command.socket.hasPrefix("unix://") ? command.socket : "unix://\(command.socket)")
+        guard let port = UInt16(exactly: command.vxlanPort), port > 0 else {
+            throw InvalidValue("invalid --vxlan-port \(command.vxlanPort): it must be 1 to 65535")
+        }
+        vxlanPort = port
+        logLevel = try Logger.Level(flag: command.cluster.logLevel)
+    }
+}

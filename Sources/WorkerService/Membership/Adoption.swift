@@ -1,0 +1,112 @@
+import ClusterCatalog
+import ClusterStore
+import DaemonKit
+import Logging
+import NetworkModel
+import ServiceLifecycle
+
+/// Makes what an earlier life of this worker left in the stores this life's own, once at its start, and lets nothing be changed before.
+///
+/// The records are what counts: an endpoint keeps its name and its addresses, and the data plane makes in the kernel again what a
+/// reboot has taken away. An endpoint whose sandbox is gone is detached: it was reaped while this host was away.
+actor Adoption: Service {
+    private let global: ScopeMirror
+    private let local: ScopeMirror
+    private let globalCatalog: ClusterCatalog
+    private let localCatalog: ClusterCatalog
+    private let membership: Membership
+    private let localClaim: NodeClaim
+    private let clock: any Clock<Duration>
+    private let logger: Logger
+    private var done = Latch()
+
+    /// How long a change waits for the start to be over.
+    private static let patience = Duration.seconds(5)
+    private static let retryInterval = Duration.seconds(1)
+
+    init(
+        global: (catalog: ClusterCatalog, mirror: ScopeMirror), local: (catalog: ClusterCatalog, mirror: ScopeMirror),
+        membership: Membership, localClaim: NodeClaim, clock: any Clock<Duration>, logger: Logger
+    ) {
+        self.global = global.mirror
+        self.local = local.mirror
+        globalCatalog = global.catalog
+        localCatalog = local.catalog
+        self.membership = membership
+        self.localClaim = localClaim
+        self.clock = clock
+        self.logger = logger
+    }
+
+    // MARK: Claims
+
+    /// What lets this node write to the cluster's store, once it knows what is its own.
+    /// - Throws: ``DaemonKit/DaemonError`` with the reason when that may take longer.
+    func claim() async throws -> NodeClaim {
+        try await started()
+        return try await membership.claim()
+    }
+
+    /// The same for the local store, whose records are about sandboxes of the cluster's.
+    func claimLocal() async throws -> NodeClaim {
+        try await started()
+        return localClaim
+    }
+
+    private func started() async throws {
+        guard !done.isOpen else { return }
+        let isDone = try await withDeadline(Self.patience, on: clock) {
+            await self.membership.hasTried()
+            _ = try await self.membership.claim()
+            await self.finished()
+            return true
+        }
+        guard isDone != nil else {
+            let cause = await global.interruption.map(\.message) ?? "its records have not been read yet"
+            throw DaemonError(.unavailable, "this node does not know yet what it holds: \(cause)")
+        }
+    }
+
+    /// Waits until everything is adopted.
+    func finished() async {
+        for await _ in done.opening() {}
+    }
+
+    // MARK: Adopting
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await self.localCatalog.open()
+            _ = try await self.membership.joined()
+            await self.global.synchronised()
+            await self.local.synchronised()
+            while !Task.isCancelled, await !self.tryToAdopt() { try? await self.clock.sleep(for: Self.retryInterval) }
+            try? await gracefulShutdown()
+        }
+    }
+
+    /// - Returns: false when the store was away in between.
+    private func tryToAdopt() async -> Bool {
+        do {
+            try await adopt(global, globalCatalog, as: try await membership.claim())
+            try await adopt(local, localCatalog, as: localClaim)
+            done.open()
+            return true
+        } catch {
+            logger.warning("cannot take over yet what this node holds", metadata: ["cause": "\(error)"])
+            return false
+        }
+    }
+
+    private func adopt(_ mirror: ScopeMirror, _ catalog: ClusterCatalog, as claim: NodeClaim) async throws {
+        let sandboxes = await global.view.sandboxes.records
+        let own = await mirror.ownEndpoints
+        let earlier = own.filter { $0.record.epoch != claim.epoch && sandboxes[$0.record.sandbox] != nil }
+        for endpoint in try await catalog.adopt(earlier, as: claim) { await mirror.commit { $0.commit(endpoint) } }
+        for orphan in own where sandboxes[orphan.record.sandbox] == nil {
+            logger.notice("detaching an endpoint whose sandbox is gone", metadata: ["endpoint": "\(orphan.record.name)"])
+            try await catalog.detach(orphan, as: claim)
+            await mirror.commit { $0.commitDetach(of: orphan.record) }
+        }
+    }
+}
