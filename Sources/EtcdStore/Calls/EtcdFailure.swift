@@ -1,0 +1,60 @@
+import ClusterStore
+import EtcdProtocol
+import HTTPTransport
+
+/// Why one endpoint did not carry out a call.
+enum EtcdFailure: Error {
+    /// It did not answer, or can do nothing at present: another endpoint may.
+    case unanswered(cause: String, mayBeDone: Bool)
+    /// It answered, and so would the others.
+    case refused(StoreError)
+
+    init(_ error: HTTPError) {
+        switch error.code {
+        case .invalidRequest: self = .refused(StoreError(.rejected, error.message))
+        default: self = .unanswered(cause: error.message, mayBeDone: error.mayHaveBeenSent)
+        }
+    }
+
+    /// An answer whose status is not 200.
+    init(_ response: HTTPResponse, from endpoint: EtcdEndpoint) {
+        guard let body = try? EtcdJSON.decode(EtcdErrorBody.self, from: response.body) else {
+            let cause = "\(endpoint) answered with HTTP status \(response.status), not as etcd's v3 gateway does"
+            // What stands before etcd says so when etcd is away.
+            self = response.status >= 500 ? .unanswered(cause: cause, mayBeDone: true) : .refused(StoreError(.malformedAnswer, cause))
+            return
+        }
+        self.init(body, from: endpoint)
+    }
+
+    init(_ body: EtcdErrorBody, from endpoint: EtcdEndpoint) {
+        let message = "\(endpoint): \(body.message)"
+        switch body.code {
+        case .unavailable: self = .unanswered(cause: message, mayBeDone: body.message != EtcdErrorBody.noLeader.message)
+        case .resourceExhausted:
+            self =
+                body.message == EtcdErrorBody.noSpace.message
+                ? .refused(StoreError(.outOfSpace, "\(message); compact and defragment it, then disarm its alarm"))
+                // Too many requests wait: none of them was begun.
+                : .unanswered(cause: message, mayBeDone: false)
+        case .notFound where body.message == EtcdErrorBody.leaseNotFound.message: self = .refused(StoreError(.leaseNotFound, message))
+        case .permissionDenied, .unauthenticated: self = .refused(StoreError(.denied, message))
+        case .invalidArgument, .outOfRange, .notFound, .alreadyExists, .failedPrecondition, .unimplemented:
+            self = .refused(StoreError(.rejected, message))
+        default: self = .unanswered(cause: message, mayBeDone: true)
+        }
+    }
+
+    /// Whether the endpoint itself is at fault.
+    var isUnanswered: Bool {
+        if case .unanswered = self { true } else { false }
+    }
+
+    /// As an error of a read.
+    func storeError(at location: String) -> StoreError {
+        switch self {
+        case .refused(let error): error
+        case .unanswered(let cause, _): StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
+        }
+    }
+}

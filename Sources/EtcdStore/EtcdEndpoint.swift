@@ -1,0 +1,19 @@
+/// Where one member of an etcd cluster, or the server of an embedded store, listens for clients.
+public struct EtcdEndpoint: Hashable, Sendable, CustomStringConvertible {
+    /// A name or an address; an IPv6 address without brackets.
+    public let host: String
+    public let port: UInt16
+    /// Whether it speaks TLS.
+    public let isSecure: Bool
+
+    public init(host: String, port: UInt16, isSecure: Bool = false) {
+        self.host = host
+        self.port = port
+        self.isSecure = isSecure
+    }
+
+    /// Host and port, as in a URL.
+    public var description: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    func url(path: String) -> String { "\(isSecure ? "https" : "http")://\(description)\(path)" }
+}

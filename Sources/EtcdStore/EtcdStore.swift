@@ -1,0 +1,116 @@
+public import ClusterStore
+import EtcdProtocol
+public import HTTPTransport
+public import Logging
+public import NetworkModel
+
+/// A cluster store in etcd, or in anything that serves the same part of its v3 JSON gateway.
+///
+/// Several endpoints are one store: it stays with one that answers. Reads are linearizable and repeated on another endpoint; a write is
+/// repeated only if it provably was not sent.
+public final class EtcdStore: ClusterStore {
+    public let location: String
+    private let root: EtcdRoot
+    private let caller: EtcdCaller
+    private let limits: EtcdLimits
+    private let clock: any Clock<Duration>
+    private let randomness: any Randomness
+    private let logger: Logger
+    /// etcd's default bound of the operations of a transaction.
+    private static let operationsInTransaction = 128
+
+    /// - Parameters:
+    ///   - root: the path that all keys are below; slashes at its ends do not count.
+    ///   - clock: what a watch waits on before it tries again.
+    public convenience init(
+        endpoints: [EtcdEndpoint], root: String = "skein", http: HTTPClient, clock: any Clock<Duration> = ContinuousClock(),
+        randomness: any Randomness, logger: Logger
+    ) {
+        self.init(endpoints: endpoints, root: root, http: http, clock: clock, randomness: randomness, limits: EtcdLimits(), logger: logger)
+    }
+
+    init(
+        endpoints: [EtcdEndpoint], root: String, http: HTTPClient, clock: any Clock<Duration>, randomness: any Randomness,
+        limits: EtcdLimits,
+        logger: Logger
+    ) {
+        let path = root.split(separator: "/").joined(separator: "/")
+        location = "etcd://" + endpoints.map(\.description).joined(separator: ",") + (path.isEmpty ? "" : "/" + path)
+        self.root = EtcdRoot(root)
+        caller = EtcdCaller(endpoints: endpoints, location: location, http: http, limits: limits, logger: logger)
+        self.limits = limits
+        self.clock = clock
+        self.randomness = randomness
+        self.logger = logger
+    }
+
+    public func get(_ key: StoreKey) async throws(StoreError) -> StoreEntry? {
+        let request = EtcdRangeRequest(key: root.bytes(of: key))
+        let response = try await caller.call(.range, request, answer: EtcdRangeResponse.self, .harmless)
+        return response.kvs.first.map(root.entry)
+    }
+
+    public func list(_ prefixes: [StoreKey]) async throws(StoreError) -> StoreSnapshot {
+        try await read(prefixes).snapshot
+    }
+
+    public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> CommitOutcome {
+        let request = try root.request(for: transaction)
+        return root.outcome(of: try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .never))
+    }
+
+    public func watch(_ prefix: StoreKey) -> StoreWatch {
+        let runner = WatchRunner(
+            range: root.range(below: prefix), root: root, caller: caller, trust: limits.trust, clock: clock, randomness: randomness,
+            list: { [self] () throws(StoreError) in try await read([prefix]) })
+        return StoreWatch(AsyncStream { await runner.next() })
+    }
+
+    /// Lives at least this long: etcd counts whole seconds.
+    public func grantLease(lasting ttl: Duration) async throws(StoreError) -> LeaseID {
+        let (seconds, fraction) = ttl.components
+        let request = EtcdLeaseGrantRequest(ttl: max(1, fraction > 0 ? seconds + 1 : seconds))
+        // A lease that nobody knows of expires.
+        let response = try await caller.call(.leaseGrant, request, answer: EtcdLeaseResponse.self, .harmless)
+        return LeaseID(String(response.id))
+    }
+
+    public func renew(_ lease: LeaseID) async throws(StoreError) {
+        let request = EtcdLeaseRequest(id: try root.number(of: lease))
+        let frame = try await caller.call(.leaseKeepAlive, request, answer: EtcdStreamFrame<EtcdLeaseResponse>.self, .harmless)
+        switch frame {
+        case .result(let response) where response.ttl > 0: return
+        case .result: throw StoreError(.leaseNotFound, "the lease \(lease) has expired in \(location)")
+        case .error(let body): throw StoreError(.unavailable, "the store \(location) does not renew leases: \(body.message)")
+        }
+    }
+
+    public func revoke(_ lease: LeaseID) async throws(StoreError) {
+        do throws(StoreError) {
+            let request = EtcdLeaseRequest(id: try root.number(of: lease))
+            _ = try await caller.call(.leaseRevoke, request, answer: EtcdHeaderResponse.self, .harmless)
+        } catch {
+            guard error.code == .leaseNotFound else { throw error }
+        }
+    }
+
+    /// All entries below prefixes at one revision, with who answered.
+    private func read(_ prefixes: [StoreKey]) async throws(StoreError) -> EtcdListing {
+        var listing: EtcdListing?
+        var left = EtcdListing.disjoint(prefixes)[...]
+        repeat {
+            let ranges = left.prefix(Self.operationsInTransaction).map { prefix in
+                var request = EtcdRangeRequest(root.range(below: prefix))
+                request.revision = listing?.header.revision ?? 0
+                return EtcdRequestOp.range(request)
+            }
+            left = left.dropFirst(Self.operationsInTransaction)
+            let request = EtcdTxnRequest(success: ranges)
+            let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, within: limits.list)
+            var entries = listing?.snapshot.entries ?? []
+            for case .range(let range) in answer.responses { entries += range.kvs.map(root.entry) }
+            listing = EtcdListing(header: listing?.header ?? answer.header, entries: entries)
+        } while !left.isEmpty
+        return listing ?? EtcdListing(header: EtcdResponseHeader(), entries: [])
+    }
+}

@@ -1,0 +1,117 @@
+import ClusterStore
+import EtcdProtocol
+import NetworkModel
+
+/// Carries out what a ``WatchSession`` wants, one event at a time, in the task of whoever asks.
+actor WatchRunner {
+    private let range: EtcdKeyRange
+    private let root: EtcdRoot
+    private let caller: EtcdCaller
+    private let trust: Duration
+    private let clock: any Clock<Duration>
+    private let randomness: any Randomness
+    private let list: @Sendable () async throws(StoreError) -> EtcdListing
+    private let backOff = BackOff()
+    private var session = WatchSession()
+    private var frames: EtcdFrames?
+
+    init(
+        range: EtcdKeyRange, root: EtcdRoot, caller: EtcdCaller, trust: Duration, clock: any Clock<Duration>, randomness: any Randomness,
+        list: @escaping @Sendable () async throws(StoreError) -> EtcdListing
+    ) {
+        self.range = range
+        self.root = root
+        self.caller = caller
+        self.trust = trust
+        self.clock = clock
+        self.randomness = randomness
+        self.list = list
+    }
+
+    /// The next event; nil when the task is cancelled.
+    func next() async -> WatchEvent? {
+        while !Task.isCancelled {
+            if let failures = session.takeOwedPause() {
+                guard await pause(after: failures) else { return nil }
+            }
+            if let event = await advance(), !Task.isCancelled { return event }
+        }
+        return nil
+    }
+
+    private func pause(after failures: Int) async -> Bool {
+        let wait = backOff.wait(after: failures, randomness)
+        guard wait > .zero else { return true }
+        return (try? await clock.sleep(for: wait)) != nil
+    }
+
+    private func advance() async -> WatchEvent? {
+        switch session.step {
+        case .list: await readEverything()
+        case .open(let revision): await open(from: revision)
+        case .read: await readFrame()
+        }
+    }
+
+    private func readEverything() async -> WatchEvent? {
+        do throws(StoreError) {
+            return session.listed(try await list())
+        } catch {
+            return session.failed(error)
+        }
+    }
+
+    private func open(from revision: Int64) async -> WatchEvent? {
+        let request = EtcdWatchRequest.create(
+            EtcdWatchCreateRequest(
+                key: range.key, rangeEnd: range.end, startRevision: revision, progressNotify: true, fragment: true))
+        do throws(EtcdFailure) {
+            frames = try await caller.open(.watch, request, lasting: trustForThisStream)
+            session.opened()
+            return nil
+        } catch {
+            return session.failed(error.storeError(at: caller.location))
+        }
+    }
+
+    private func readFrame() async -> WatchEvent? {
+        guard var reading = frames.take() else {
+            session.broke()
+            return nil
+        }
+        do throws(EtcdFrames.End) {
+            let response = try await reading.next(EtcdWatchResponse.self)
+            frames = reading
+            return take(response)
+        } catch {
+            return ended(error, at: reading.endpoint)
+        }
+    }
+
+    private func take(_ response: EtcdWatchResponse) -> WatchEvent? {
+        do throws(WatchEnd) {
+            return try session.received(response, root: root)
+        } catch {
+            frames = nil
+            switch error {
+            case .missed: session.missed()
+            case .cancelled(let reason):
+                return session.failed(StoreError(.unavailable, "the store \(caller.location) ended a watch: \(reason)"))
+            }
+            return nil
+        }
+    }
+
+    private func ended(_ end: EtcdFrames.End, at endpoint: EtcdEndpoint) -> WatchEvent? {
+        switch end {
+        case .rested: session.rested()
+        case .failed(let failure):
+            if case .unanswered(let cause, _) = failure { caller.failed(endpoint, cause) }
+            session.broke()
+        }
+        return nil
+    }
+
+    /// Three to five quarters of the trust, so that not all watches list at once.
+    private var trustForThisStream: Duration { trust * 3 / 4 + trust / 2 * Int(randomness.next() % 1024) / 1024 }
+}

@@ -1,0 +1,129 @@
+import ClusterStore
+import EtcdProtocol
+
+/// What a watch knows, and what it does next. It does no I/O itself.
+///
+/// A listing at revision R, then the events from R + 1. Whenever events may have been missed it lists again.
+struct WatchSession: Sendable {
+    enum Step: Hashable, Sendable {
+        case list
+        /// Asks for the events from a revision on.
+        case open(from: Int64)
+        case read
+    }
+
+    private(set) var step = Step.list
+    /// Failures in a row without an event between them.
+    private var failures = 0
+    private var owesPause = false
+    /// Whether the consumer was told of an interruption and of nothing since.
+    private var isInterrupted = false
+    /// Of the answer that was listened to last: everything up to its revision is told.
+    private var reached = EtcdResponseHeader()
+    /// Of a revision whose events come in several answers.
+    private var fragments: [EtcdEvent] = []
+
+    init() {}
+
+    /// Everything below the prefix was listed.
+    mutating func listed(_ listing: EtcdListing) -> WatchEvent {
+        reached = listing.header
+        isInterrupted = false
+        step = .open(from: reached.revision + 1)
+        return .snapshot(listing.snapshot)
+    }
+
+    /// A stream of events was opened.
+    mutating func opened() {
+        fragments = []
+        step = .read
+    }
+
+    /// An answer came on the stream.
+    ///
+    /// - Returns: the event for the consumer, or nil.
+    /// - Throws: why the stream is of no further use.
+    mutating func received(_ response: EtcdWatchResponse, root: EtcdRoot) throws(WatchEnd) -> WatchEvent? {
+        guard !response.canceled else { throw response.compactRevision > 0 ? .missed("compacted") : .cancelled(response.cancelReason) }
+        if let reason = otherHistory(response.header) { throw .missed(reason) }
+        fragments += response.events
+        guard !response.fragment else { return nil }
+        let events = fragments.filter { $0.kv.modRevision > reached.revision }
+        fragments = []
+        if let last = events.last {
+            // The head may be ahead of the events that are still to come; the last event is not.
+            return advance(to: last.kv.modRevision, events.map(root.change))
+        }
+        // The head of the first answer may be ahead of the events that this watch has asked for.
+        guard !response.created, response.header.revision > reached.revision, response.events.isEmpty else { return settled() }
+        return advance(to: response.header.revision, [])
+    }
+
+    /// How many failures there were in a row, if the next step must wait for it: asked once for each failure.
+    mutating func takeOwedPause() -> Int? {
+        defer { owesPause = false }
+        return owesPause ? failures : nil
+    }
+
+    /// A list, or the opening of a stream, failed.
+    mutating func failed(_ error: StoreError) -> WatchEvent? {
+        count()
+        if step == .read { step = .open(from: reached.revision + 1) }
+        guard !isInterrupted else { return nil }
+        isInterrupted = true
+        return .interrupted(error)
+    }
+
+    /// The stream broke: what comes next may be asked for at once.
+    mutating func broke() {
+        count()
+        step = .open(from: reached.revision + 1)
+    }
+
+    /// Events may have been missed.
+    mutating func missed() {
+        count()
+        step = .list
+    }
+
+    /// The stream did all it should, for as long as it should: time to list and compare.
+    mutating func rested() {
+        failures = 0
+        step = .list
+    }
+
+    private mutating func count() {
+        failures += 1
+        owesPause = true
+    }
+
+    private mutating func advance(to revision: Int64, _ changes: [StoreChange]) -> WatchEvent {
+        reached.revision = revision
+        failures = 0
+        isInterrupted = false
+        return .changes(changes, StoreRevision(revision))
+    }
+
+    /// After an interruption the consumer is told that it is over.
+    private mutating func settled() -> WatchEvent? {
+        guard isInterrupted else { return nil }
+        isInterrupted = false
+        return .changes([], StoreRevision(reached.revision))
+    }
+
+    /// Why an answer cannot be of the history that was listed, or nil. A head that lacks something tells nothing of it.
+    private func otherHistory(_ header: EtcdResponseHeader) -> String? {
+        if header.clusterID != 0, reached.clusterID != 0, header.clusterID != reached.clusterID { return "another cluster answers" }
+        if header.revision != 0, header.revision < reached.revision { return "the store's revision went back" }
+        if header.raftTerm != 0, header.raftTerm < reached.raftTerm { return "the store's term went back" }
+        return nil
+    }
+}
+
+/// Why a stream of events is of no further use.
+enum WatchEnd: Error, Hashable {
+    /// Events were or may have been missed.
+    case missed(String)
+    /// etcd ended the watch, with its reason.
+    case cancelled(String)
+}
