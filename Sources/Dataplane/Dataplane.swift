@@ -7,14 +7,48 @@ public import NetworkModel
 ///
 /// It runs on a thread of its own, since the kernel's calls block. Nothing is written before the first complete view.
 public actor Dataplane {
-    private let kernelQueue = KernelQueue()
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { kernelQueue.asUnownedSerialExecutor() }
+    private let queue = KernelQueue()
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
     let kernel: any NetworkKernel
     let files: any SandboxFiles
     let sites: any NetworkSites
     let options: DataplaneOptions
     let clock: any Clock<Duration>
+    let randomness: any Randomness
     let logger: Logger
+    /// The time since this was made.
+    let now: @Sendable () -> Duration
+
+    // What should be.
+    var desired: DesiredState
+    var uplinks = UplinkAddressing()
+    let host = ManagedNamespace(.host, of: .host, exists: true)
+    var networks: [NetworkID: LocalNetwork] = [:]
+    var sandboxes: [SandboxID: LocalSandbox] = [:]
+    var sandboxOfNamespace: [String: SandboxID] = [:]
+
+    // Where the work stands.
+    private(set) var hasView = false
+    /// Whether it is known what an earlier life left.
+    var isAdopted = false
+    /// Whether the namespaces are to be listed, and all of them compared.
+    var isVerifyDue = true
+    var namespacesThere: Set<String> = []
+    var due: Set<Item> = []
+    var inProgress: Set<Item> = []
+    var failed: Set<Item> = []
+    var learned: Set<Item> = []
+    var troubles: [Item: Trouble] = [:]
+    /// How often it went through what was due.
+    private(set) var passes = 0
+
+    // What wakes it.
+    private let wakes: AsyncStream<Void>
+    private let waker: AsyncStream<Void>.Continuation
+    var timers = Timers()
+    var monitors = Monitors()
+    var waiters = Waiters()
 
     public init(
         node: NodeID, kernel: any NetworkKernel, files: any SandboxFiles, sites: any NetworkSites,
@@ -26,31 +60,116 @@ public actor Dataplane {
         self.sites = sites
         self.options = options
         self.clock = clock
+        self.randomness = randomness
         self.logger = logger
+        now = clock.stopwatch()
+        desired = DesiredState(node: node, vxlanPort: options.vxlanPort)
+        (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
+
+    // MARK: The view
 
     /// Takes the first complete view: from now on what an earlier life left is adopted, repaired or removed.
     public func start(with changes: [ViewChange]) {
+        _ = desired.apply(changes)
+        hasView = true
+        wake()
     }
 
     /// Takes later changes of the view.
     public func update(_ changes: [ViewChange]) {
+        let touched = desired.apply(changes)
+        if isAdopted { replan(touched) }
     }
+
+    // MARK: Waiting
 
     /// Waits until the kernel has what the view says of an endpoint of this node, and its network is ready.
     /// - Throws: the kernel's reason, after ``DataplaneOptions/settleBound``.
     public func settle(endpoint: EndpointID) async throws {
+        guard let (network, sandbox) = desired.home(of: endpoint) else { return }
+        try await settle([.network(network), .sandbox(sandbox)])
     }
 
     /// Waits until a sandbox's namespace is as the view says: there with all its endpoints, or gone.
     /// - Throws: the kernel's reason, after ``DataplaneOptions/settleBound``.
     public func settle(sandbox: SandboxID) async throws {
+        try await settle([.sandbox(sandbox)] + desired.networks(of: sandbox).map { .network($0) })
+    }
+
+    private func settle(_ items: [Item]) async throws {
+        let deadline = now() + options.settleBound
+        while !items.allSatisfy(isClean) {
+            try Task.checkCancellation()
+            guard !waiters.areClosed else { throw DataplaneError(.unavailable, "the data plane has stopped") }
+            guard now() < deadline else {
+                let late = DataplaneError(.unavailable, "the kernel did not take all of it within \(options.settleBound)")
+                throw items.lazy.compactMap { self.troubles[$0]?.reason }.first ?? late
+            }
+            let stream = waiters.add(until: deadline)
+            if timers.wake.map({ deadline < $0 }) ?? true { wake() }
+            for await _ in stream {}
+        }
+    }
+
+    private func isClean(_ item: Item) -> Bool {
+        isAdopted && !due.contains(item) && !inProgress.contains(item) && troubles[item] == nil
     }
 
     /// Why the kernel is not as planned, or nil.
-    public var fault: String? { nil }
+    public var fault: String? {
+        let messages = troubles.values.map(\.message).sorted()
+        guard let first = messages.first else { return nil }
+        return messages.count == 1 ? first : "\(first) (and \(messages.count - 1) more)"
+    }
+
+    // MARK: The cycle
 
     /// Reconciles until cancelled.
     public func run() async throws {
+        await withDiscardingTaskGroup { group in
+            wake()
+            for await _ in wakes {
+                await pass()
+                for monitor in monitors.takeNew() { group.addTask { await self.follow(monitor) } }
+                if let wait = nextWait() { group.addTask { await self.wake(after: wait) } }
+            }
+            group.cancelAll()
+        }
+        waiters.close()
+    }
+
+    func wake() { waker.yield() }
+
+    private func wake(after wait: (sleep: Duration, time: Duration)) async {
+        try? await clock.sleep(for: wait.sleep)
+        timers.rang(at: wait.time)
+        wake()
+    }
+
+    /// One time through all that is due.
+    func pass() async {
+        passes += 1
+        defer { waiters.release() }
+        guard hasView else { return }
+        fireTimers()
+        if isVerifyDue { adopt() }
+        guard isAdopted else { return }
+        inProgress = due
+        due = []
+        failed = []
+        learned = []
+        await reconcile()
+        for item in inProgress where !failed.contains(item) { recovered(item) }
+        inProgress = []
+        if !due.isEmpty { wake() }
+    }
+}
+
+extension Clock where Duration == Swift.Duration {
+    /// Tells the time since now.
+    fileprivate func stopwatch() -> @Sendable () -> Duration {
+        let start = now
+        return { start.duration(to: self.now) }
     }
 }

@@ -1,0 +1,155 @@
+import KernelNetwork
+import NetworkModel
+
+/// When to look again, since the data plane was made.
+struct Timers {
+    /// When it is woken next.
+    private(set) var wake: Duration?
+    var rules: Duration?
+    var verify: Duration?
+    /// Namespaces of which a monitor told that something changed.
+    var suspects: [Item: Duration] = [:]
+
+    /// Sets the next wake, or nil if there is an earlier one.
+    mutating func set(_ time: Duration) -> Duration? {
+        if let wake, wake <= time { return nil }
+        wake = time
+        return time
+    }
+
+    mutating func rang(at time: Duration) {
+        if wake == time { wake = nil }
+    }
+}
+
+/// Those who wait for a pass to end.
+struct Waiters {
+    private var streams: [(deadline: Duration, continuation: AsyncStream<Never>.Continuation)] = []
+    private(set) var areClosed = false
+
+    var deadline: Duration? { streams.map(\.deadline).min() }
+
+    /// A stream that ends with the next pass.
+    mutating func add(until deadline: Duration) -> AsyncStream<Never> {
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        if areClosed { continuation.finish() } else { streams.append((deadline, continuation)) }
+        return stream
+    }
+
+    mutating func release() {
+        for stream in streams { stream.continuation.finish() }
+        streams = []
+    }
+
+    mutating func close() {
+        areClosed = true
+        release()
+    }
+}
+
+/// The monitors of the host and of the networks. In sandboxes other programs keep the kernel busy: those are compared now and then.
+struct Monitors {
+    struct Monitor: Sendable {
+        let item: Item
+        let events: AsyncStream<KernelEvent>
+        let stop: AsyncStream<Never>
+    }
+
+    private var new: [Monitor] = []
+    private var stops: [Item: AsyncStream<Never>.Continuation] = [:]
+    /// How often a monitor's word came to nothing: one that cries wolf is asked less often.
+    private var falseAlarms: [Item: Int] = [:]
+
+    func has(_ item: Item) -> Bool { stops[item] != nil }
+
+    mutating func add(_ item: Item, _ events: AsyncStream<KernelEvent>) {
+        let (stop, continuation) = AsyncStream<Never>.makeStream()
+        stops[item] = continuation
+        new.append(Monitor(item: item, events: events, stop: stop))
+    }
+
+    mutating func takeNew() -> [Monitor] {
+        defer { new = [] }
+        return new
+    }
+
+    mutating func end(_ item: Item) {
+        stops.removeValue(forKey: item)?.finish()
+        falseAlarms[item] = nil
+        new.removeAll { $0.item == item }
+    }
+
+    mutating func note(_ item: Item, wasRight: Bool) {
+        falseAlarms[item] = wasRight ? 0 : min(falseAlarms[item, default: 0] + 1, 4)
+    }
+
+    func delay(of item: Item, from base: Duration) -> Duration { base * (1 << falseAlarms[item, default: 0]) }
+}
+
+extension Dataplane {
+    // MARK: Time
+
+    /// How long until there is something to do, if nobody was sent to wait for it yet.
+    func nextWait() -> (sleep: Duration, time: Duration)? {
+        let times =
+            [timers.rules, timers.verify, waiters.deadline].compactMap(\.self) + timers.suspects.values + troubles.values.map(\.until)
+            + networks.values.compactMap(\.idleUntil)
+        guard let next = times.min(), let time = timers.set(next) else { return nil }
+        return (max(time - now(), .zero), time)
+    }
+
+    /// Makes due what has come.
+    func fireTimers() {
+        let now = now()
+        for (item, trouble) in troubles where trouble.until <= now { due.insert(item) }
+        for (item, time) in timers.suspects where time <= now {
+            timers.suspects[item] = nil
+            doubt(item)
+        }
+        for network in networks.values { if let time = network.idleUntil, time <= now { dismiss(network) } }
+        if let time = timers.verify, time <= now { isVerifyDue = true }
+        if let time = timers.rules, time <= now { checkRules() }
+    }
+
+    private func checkRules() {
+        timers.rules = now() + options.rulesInterval
+        let spaces = networks.values.map { (Item.network($0.id), $0.space) } + [(.host, host)]
+        for (item, space) in spaces {
+            do throws(KernelError) {
+                if try !space.checkRules(of: kernel) { makeDue(item) }
+            } catch {
+                doubt(item)
+            }
+        }
+    }
+
+    // MARK: Monitors
+
+    func follow(_ monitor: Monitors.Monitor) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await event in monitor.events { await self.take(event, of: monitor.item) } }
+            group.addTask { for await _ in monitor.stop {} }
+            await group.next()
+            group.cancelAll()
+        }
+        guard monitors.has(monitor.item) else { return }
+        // It ended by itself: the next look at the namespace makes another.
+        monitors.end(monitor.item)
+        suspect(monitor.item)
+    }
+
+    private func take(_ event: KernelEvent, of item: Item) {
+        switch event {
+        case .changed: suspect(item)
+        case .overrun:
+            isVerifyDue = true
+            wake()
+        }
+    }
+
+    private func suspect(_ item: Item) {
+        guard timers.suspects[item] == nil else { return }
+        timers.suspects[item] = now() + monitors.delay(of: item, from: options.monitorDelay)
+        wake()
+    }
+}

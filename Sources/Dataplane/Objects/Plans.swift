@@ -1,0 +1,82 @@
+import DesiredState
+import KernelNetwork
+import NetworkModel
+
+extension ObjectPlan {
+    /// A network's namespace, without the ports of its endpoints.
+    /// - Parameter uplink: nil for a network without a way out.
+    init(_ plan: NetworkPlan, uplink: UplinkAddresses?) {
+        own(by: plan.id.rawValue)
+        for family in plan.families { set(Self.forwarding(family), to: "1") }
+        if plan.families.contains(.v6) { setUpIPv6() }
+        add(
+            LinkSpec(
+                name: KernelNames.bridge, kind: .bridge, mac: plan.gatewayMAC, mtu: plan.mtu, alias: plan.id.rawValue))
+        for gateway in plan.gateways { add(gateway, to: KernelNames.bridge) }
+        if let segment = plan.segment { add(segment, of: plan) }
+        if let uplink { add(uplink, of: plan) }
+    }
+
+    private mutating func add(_ segment: NetworkPlan.Segment, of plan: NetworkPlan) {
+        add(
+            LinkSpec(
+                name: KernelNames.vxlan, kind: .vxlan(segment.vni, port: segment.port, local: segment.local), mtu: plan.mtu,
+                master: KernelNames.bridge, alias: plan.id.rawValue))
+        set(BridgePortFlags(learning: false, flooding: segment.isFlooding, neighbourSuppression: true), of: KernelNames.vxlan)
+    }
+
+    private mutating func add(_ uplink: UplinkAddresses, of plan: NetworkPlan) {
+        let peer = VethPeer(name: KernelNames.hostUplink(of: plan.id), namespace: .host, mtu: plan.mtu, alias: plan.id.rawValue)
+        add(LinkSpec(name: KernelNames.uplink, kind: .veth(peer: peer), mtu: plan.mtu, alias: plan.id.rawValue))
+        for family in plan.uplinkFamilies {
+            add(uplink.network(family), to: KernelNames.uplink)
+            addDefaultRoute(by: uplink.host(family).address, over: KernelNames.uplink)
+        }
+        set(PacketRules(masqueradeOut: [KernelNames.uplink]))
+    }
+
+    /// A sandbox's namespace; the devices in it are made from the networks' side.
+    init(_ plan: SandboxPlan) {
+        own(by: plan.id.rawValue)
+        if plan.hasIPv6 { setUpIPv6() }
+        for attachment in plan.attachments {
+            expect(attachment.peer)
+            for address in attachment.addresses { add(address, to: attachment.interface) }
+        }
+        for route in plan.defaultRoutes { addDefaultRoute(by: route.gateway, over: route.interface) }
+    }
+
+    /// The host's end of a network's uplink.
+    mutating func addHostEnd(of plan: NetworkPlan, _ uplink: UplinkAddresses) {
+        let name = KernelNames.hostUplink(of: plan.id)
+        expect(VethPeer(name: name, namespace: .host, mtu: plan.mtu, alias: plan.id.rawValue))
+        for family in plan.uplinkFamilies {
+            add(uplink.host(family), to: name)
+            set(Self.forwarding(family), to: "1")
+        }
+        let uplinks: Set<String> = [KernelNames.hostUplinks]
+        set(PacketRules(acceptForwarding: uplinks, isolate: uplinks, masqueradeFrom: uplinks))
+    }
+
+    /// Before a device is made. Addresses come from the catalog: nobody else has them, and no router may add one.
+    private mutating func setUpIPv6() {
+        set("net/ipv6/conf/default/accept_dad", to: "0")
+        set("net/ipv6/conf/default/accept_ra", to: "0")
+    }
+
+    private static func forwarding(_ family: IPFamily) -> String {
+        family == .v4 ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding"
+    }
+}
+
+extension AttachmentPlan {
+    /// The device in the sandbox.
+    var peer: VethPeer {
+        VethPeer(name: interface, namespace: .named(sandboxNamespace), mac: mac, mtu: mtu, alias: id.rawValue)
+    }
+
+    /// The pair, made in the network's namespace.
+    var spec: LinkSpec {
+        LinkSpec(name: port, kind: .veth(peer: peer), mtu: mtu, master: KernelNames.bridge, alias: id.rawValue)
+    }
+}

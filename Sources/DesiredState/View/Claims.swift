@@ -1,0 +1,34 @@
+import NetworkModel
+
+/// Which endpoints have an address, or a MAC: one, but for the moment in which it passes from one to another.
+struct Claims<Key: Hashable & Sendable>: Hashable, Sendable {
+    private var holders: [Key: EndpointID] = [:]
+    /// All that claim a key, where there are several.
+    private var contested: [Key: Set<EndpointID>] = [:]
+
+    var keys: [Key] { Array(holders.keys) + contested.keys }
+
+    func claimants(of key: Key) -> [EndpointID] {
+        if let holder = holders[key] { return [holder] }
+        return contested[key].map(Array.init) ?? []
+    }
+
+    mutating func insert(_ endpoint: EndpointID, for key: Key) {
+        if contested[key] != nil {
+            contested[key]?.insert(endpoint)
+        } else if let holder = holders.updateValue(endpoint, forKey: key), holder != endpoint {
+            holders[key] = nil
+            contested[key] = [holder, endpoint]
+        }
+    }
+
+    mutating func remove(_ endpoint: EndpointID, for key: Key) {
+        if var several = contested[key] {
+            several.remove(endpoint)
+            contested[key] = several.count > 1 ? several : nil
+            if several.count == 1 { holders[key] = several.first }
+        } else if holders[key] == endpoint {
+            holders[key] = nil
+        }
+    }
+}
