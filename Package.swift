@@ -111,7 +111,8 @@ let composition: [Target] = [
             .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
         ], swiftSettings: settings),
     .target(
-        name: "Commands", dependencies: ["EngineAPI", "HTTPTransport", "NetworkModel", "WorkerAPI", .argumentParser],
+        name: "Commands",
+        dependencies: ["EngineAPI", "HTTPTransport", "KernelNetwork", "NetworkModel", "WorkerAPI", .argumentParser, .logging],
         swiftSettings: settings),
 ]
 
@@ -155,7 +156,7 @@ let tests: [Target] = [
     tests("DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "WorkerAPI"),
     tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),
     tests("WorkerService", "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "FakeKernel", "KernelNetwork"),
-    tests("Commands", "EngineAPI", "WorkerAPI", .argumentParser, .hummingbird),
+    tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", "skein", .argumentParser, .hummingbird, .logging),
 ]
 
 // Each library's README lies beside its sources (Tests/HouseRules checks that it is there).

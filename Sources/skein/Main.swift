@@ -1,1 +1,6 @@
-@main struct Main { static func main() {} }
+import Commands
+
+@main
+struct Main {
+    static func main() async { await Skein.start() }
+}

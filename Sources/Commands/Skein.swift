@@ -1,0 +1,63 @@
+public import ArgumentParser
+import NetworkModel
+
+#if canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// The command `skein`.
+public struct Skein: AsyncParsableCommand {
+    public static let configuration = CommandConfiguration(
+        commandName: "skein", abstract: "Networks for containers on many hosts",
+        discussion: """
+            Asks the worker of this host, or the daemon that -H or SKEIN_HOST names (unix:///PATH or tcp://HOST:PORT). \
+            -H may also stand before the first verb.
+            """,
+        version: "skein version \(SkeinVersion.current)",
+        subcommands: [
+            NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, InfoCommand.self, VersionCommand.self,
+            CompletionCommand.self,
+        ])
+
+    public static var _errorPrefix: String { "skein: " }
+
+    public init() {}
+
+    /// Does what the process's arguments say, and ends the process.
+    public static func start() async -> Never {
+        Glibc.exit(await run(Array(CommandLine.arguments.dropFirst())))
+    }
+
+    /// - Returns: the exit status.
+    private static func run(_ arguments: [String]) async -> Int32 {
+        Launcher.becomeProgram(arguments)
+        do {
+            let invocation = try Invocation(arguments)
+            try await DaemonOptions.$leadingHost.withValue(invocation.host) {
+                var command = try await Skein.asyncParseAsRoot(invocation.arguments)
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            }
+            return 0
+        } catch {
+            return tell(error)
+        }
+    }
+
+    private static func tell(_ error: any Error) -> Int32 {
+        if let fault = error as? any Fault {
+            Console.complain(fault.message)
+            return 1
+        }
+        let status = exitCode(for: error).rawValue
+        var text = fullMessage(for: error)
+        if !text.isEmpty, text.last != "\n" { text += "\n" }
+        if status == 0 { Console.print(text) } else { Console.printError(text) }
+        return status
+    }
+}
