@@ -118,8 +118,8 @@ let composition: [Target] = [
 
 let binaries: [Target] = [
     .executableTarget(name: "skein", dependencies: ["Commands"], swiftSettings: settings),
-    .executableTarget(name: "skein-controller", dependencies: ["ControllerService"], swiftSettings: settings),
-    .executableTarget(name: "skein-worker", dependencies: ["WorkerService"], swiftSettings: settings),
+    .executableTarget(name: "skein-controller", dependencies: ["ControllerService", .argumentParser], swiftSettings: settings),
+    .executableTarget(name: "skein-worker", dependencies: ["WorkerService", .argumentParser], swiftSettings: settings),
 ]
 
 // MARK: Tests. Modules without "Tests" in their name are shared by them.
@@ -153,7 +153,8 @@ let tests: [Target] = [
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),
     tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
     tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird),
-    tests("DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "WorkerAPI"),
+    tests(
+        "DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle, .logging, .nio),
     tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),
     tests("WorkerService", "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "FakeKernel", "KernelNetwork"),
     tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", "skein", .argumentParser, .hummingbird, .logging),

@@ -3,9 +3,12 @@ import ClusterStore
 public import EngineAPI
 public import NetworkModel
 public import ServiceLifecycle
+import Synchronization
 
-/// The cluster's network events for any number of readers; each has watches of its own, and costs the store nothing once it leaves.
-public struct EventHub: Service {
+/// The events of networks for any number of readers; each has watches of its own, and costs the stores nothing once it leaves.
+///
+/// Its readers are ended when it is: started after the servers that they read through, it ends before them.
+public final class EventHub: Service {
     private struct Reader: Sendable {
         let events: AsyncStream<NetworkEvent>.Continuation
         /// Ends when the reader does.
@@ -16,6 +19,7 @@ public struct EventHub: Service {
     private let time: any WallTime
     private let arrivals: AsyncStream<Reader>
     private let arrival: AsyncStream<Reader>.Continuation
+    private let isEnding = Mutex(false)
     /// A reader that falls so many events behind loses the newest.
     private static let readerBuffer = 4096
 
@@ -31,16 +35,24 @@ public struct EventHub: Service {
         let (stream, events) = AsyncStream<NetworkEvent>.makeStream(bufferingPolicy: .bufferingOldest(Self.readerBuffer))
         let (departure, departing) = AsyncStream<Never>.makeStream()
         events.onTermination = { _ in departing.finish() }
-        arrival.yield(Reader(events: events, departure: departure))
+        isEnding.withLock { isEnding in
+            if isEnding { events.finish() } else { arrival.yield(Reader(events: events, departure: departure)) }
+        }
         return stream
     }
 
     public func run() async throws {
-        await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                for await reader in arrivals { group.addTask { await serve(reader) } }
-                group.cancelAll()
+        await withDiscardingTaskGroup { group in
+            await withTaskCancellationOrGracefulShutdownHandler {
+                // Not ended by cancelling: a reader that waits in the stream must be told.
+                for await reader in arrivals { group.addTask { await self.serve(reader) } }
+            } onCancelOrGracefulShutdown: {
+                self.isEnding.withLock { isEnding in
+                    isEnding = true
+                    self.arrival.finish()
+                }
             }
+            group.cancelAll()
         }
     }
 
@@ -49,7 +61,7 @@ public struct EventHub: Service {
             for store in stores {
                 let log = SharedEventLog()
                 for source in EventLog.Source.allCases {
-                    group.addTask { await follow(source, of: store, into: log, for: reader) }
+                    group.addTask { await self.follow(source, of: store, into: log, for: reader) }
                 }
             }
             group.addTask { for await _ in reader.departure {} }

@@ -47,8 +47,9 @@ public enum HostPort {
     public static func split(_ text: some StringProtocol) -> (host: String, port: UInt16)? {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]), port > 0 else { return nil }
         let host = text[..<colon]
-        if host.hasPrefix("["), host.hasSuffix("]") { return (String(host.dropFirst().dropLast()), port) }
-        return host.contains(":") ? nil : (String(host), port)
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        guard isBracketed == host.contains(":") else { return nil }
+        return (isBracketed ? String(host.dropFirst().dropLast()) : String(host), port)
     }
 
     /// The text that ``split(_:)`` reads.
