@@ -1,0 +1,68 @@
+import NetworkModel
+import Testing
+
+@testable import DaemonKit
+
+@Suite struct `A store URL` {
+    private static func servers(_ url: StoreURL) -> [String]? {
+        if case .etcd(let servers) = url.place { servers.map(\.description) } else { nil }
+    }
+
+    @Test(
+        arguments: [
+            ("etcd://10.0.0.1:2379", ["10.0.0.1:2379"], nil),
+            ("etcd://a:2379,b:23790", ["a:2379", "b:23790"], nil),
+            ("etcd://a:2379,b:2379/prod/skein", ["a:2379", "b:2379"], "prod/skein"),
+            ("etcd://a:2379/", ["a:2379"], nil),
+            ("etcd://a:2379//prod/", ["a:2379"], "prod"),
+            ("etcd://[fd00::1]:2379,[fd00::2]:2379/x", ["[fd00::1]:2379", "[fd00::2]:2379"], "x"),
+            ("etcd://store-1.example.org", ["store-1.example.org:2379"], nil),
+            ("etcd://a:2379,a:2379", ["a:2379"], nil),
+        ] as [(String, [String], String?)])
+    func `names etcd's servers and the root of the keys`(text: String, servers: [String], root: String?) throws {
+        let url = try StoreURL(text)
+        #expect(Self.servers(url) == servers)
+        #expect(url.root == root)
+        #expect(try StoreURL(url.description) == url)
+    }
+
+    @Test func `names the file of an embedded store`() throws {
+        #expect(try StoreURL("embedded:///var/lib/skein/store.sqlite").place == .embedded(path: "/var/lib/skein/store.sqlite"))
+    }
+
+    @Test(arguments: [
+        "", "nonsense", "://a:2379", "etcd://", "etcd://:2379", "etcd://a:0", "etcd://a:65536", "etcd://a:port", "etcd://a:2379,",
+        "etcd://a b:2379", "etcd://fd00::1:2379", "etcd://user@a:2379", "etcd://[not-an-address]:2379", "etcd://a:2379/x//y",
+        "etcd://a:2379/x y", "embedded://store.sqlite", "embedded://", "embedded:///var/lib/", "zookeeper://10.0.0.1:2181",
+        "http://10.0.0.1:2379",
+    ])
+    func `that cannot be used is quoted`(text: String) {
+        let refusal = #expect(throws: InvalidValue.self) { try StoreURL(text) }
+        #expect(refusal?.message.contains("\"\(text)\"") == true)
+    }
+
+    @Test func `of consul is not supported yet, and says so`() {
+        let refusal = #expect(throws: InvalidValue.self) { try StoreURL("consul://10.0.0.1:8500") }
+        #expect(refusal?.message.contains("consul is not supported yet") == true)
+    }
+}
+
+@Suite struct `The choice of a store` {
+    @Test func `takes the root from the URL or from the option`() throws {
+        #expect(try StoreChoice(url: "etcd://a:2379", options: []).root == "skein")
+        #expect(try StoreChoice(url: "etcd://a:2379/prod", options: []).root == "prod")
+        #expect(try StoreChoice(url: "etcd://a:2379", options: ["kv.path=/prod/"]).root == "prod")
+        #expect(try StoreChoice(url: "etcd://a:2379/prod", options: ["kv.path=prod"]).root == "prod")
+    }
+
+    @Test func `refuses two roots`() {
+        let refusal = #expect(throws: InvalidValue.self) { try StoreChoice(url: "etcd://a:2379/prod", options: ["kv.path=test"]) }
+        #expect(refusal?.message.contains("\"prod\"") == true)
+        #expect(refusal?.message.contains("\"test\"") == true)
+    }
+
+    @Test func `refuses TLS files for a store in the process`() {
+        let files = ["kv.cacertfile=/ca", "kv.certfile=/cert", "kv.keyfile=/key"]
+        #expect(throws: InvalidValue.self) { try StoreChoice(url: "embedded:///store.sqlite", options: files) }
+    }
+}
