@@ -146,7 +146,7 @@ let tests: [Target] = [
     tests("HTTPTransport"),
     tests("KernelNetwork", "FakeKernel"),
     tests("EtcdStore", "ClusterStore", "StoreConformance", "HTTPTransport"),
-    tests("EmbeddedStore", "ClusterStore", "StoreConformance"),
+    tests("EmbeddedStore", "ClusterStore", "StoreConformance", .grdb, .logging),
     tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport"),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel"),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),

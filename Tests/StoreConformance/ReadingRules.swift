@@ -46,6 +46,11 @@ extension StoreRule {
             #expect(snapshot.entries.allSatisfy { $0.modified == revision })
             #expect(try await scene.store.list([]).entries == [])
         },
+        StoreRule("more prefixes than a transaction has steps are listed at once") { scene in
+            for number in [3, 140, 299] { try await scene.put("p/\(number)/k", "\(number)") }
+            let entries = try await scene.store.list((0..<300).map { key("p/\($0)/") }).entries
+            #expect(Set(entries.map { String(decoding: $0.value, as: UTF8.self) }) == ["3", "140", "299"])
+        },
         StoreRule("a prefix reaches what starts with it and nothing else") { scene in
             for path in ["n", "n/1", "n/10", "n/1/x", "n-old/1", "m/1", "o"] { try await scene.put(path) }
             #expect(try await scene.paths("n/") == ["n/1", "n/1/x", "n/10"])

@@ -131,6 +131,9 @@ package final class StoreEngine: RawStore {
         if case .failure = stored { earlierDeadline.yield() }
     }
 
+    /// How many steps wait to be durable: for tests that hold the journal up.
+    var waitingSteps: Int { shared.withLock { $0.waiting.count } }
+
     // MARK: Keys
 
     package func perform(_ transaction: RawTransaction) async throws(StoreError) -> RawOutcome {
@@ -168,15 +171,15 @@ package final class StoreEngine: RawStore {
         deinit { end() }
     }
 
-    package func compact(through revision: StoreRevision?) async throws(StoreError) -> StoreRevision? {
-        let current = try await currentRevision()
+    package func compact(through revision: StoreRevision?) async throws(StoreError) -> RawCompaction {
+        // What was written before the call may still be on its way to the feed.
+        _ = try await currentRevision()
         return shared.withLock { shared in
             let revision = revision ?? shared.feed.published
-            guard revision > shared.feed.compacted || revision == shared.feed.published, revision <= shared.feed.published else {
-                return nil
-            }
+            guard revision >= shared.feed.compacted else { return .forgottenBefore }
+            guard revision <= shared.feed.published else { return .future }
             shared.feed.compact(through: revision)
-            return max(current, revision)
+            return .done
         }
     }
 

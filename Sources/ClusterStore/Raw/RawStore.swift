@@ -32,11 +32,19 @@ public protocol RawStore: Sendable {
     func rawLease(_ id: Int64) async throws(StoreError) -> RawLease?
 
     /// Forgets the changes up to a revision, so that no watch can start at it or before; nil is the present one.
-    /// - Returns: the store's revision; nil if there is no such revision, or it is forgotten already.
-    func compact(through revision: StoreRevision?) async throws(StoreError) -> StoreRevision?
+    func compact(through revision: StoreRevision?) async throws(StoreError) -> RawCompaction
 
     /// The revision that every answer from now on is at least at.
     func currentRevision() async throws(StoreError) -> StoreRevision
+}
+
+/// How forgetting ended.
+public enum RawCompaction: Hashable, Sendable {
+    case done
+    /// Changes after that revision are forgotten already.
+    case forgottenBefore
+    /// There has been no such revision.
+    case future
 }
 
 /// What a ``RawWatch`` tells.

@@ -70,7 +70,7 @@ extension RootedStore {
         case .put(let key, let value, let lease):
             .put(root.rawKey(key), value, lease: try lease.map { lease throws(StoreError) in try number(of: lease) })
         case .delete(let key): .delete(KeyRange(root.rawKey(key)))
-        case .deleteChildren(let prefix): .delete(root.range(below: prefix))
+        case .deleteChildren(let prefix): .delete(root.range(below: prefix.children))
         }
     }
 
