@@ -35,7 +35,12 @@ final class LocalNetwork {
         for address in entries.addresses { space.neighbours.setWish(desired.neighbour(at: address, in: id), for: address) }
         guard plan?.segment != nil else { return }
         for mac in entries.macs { space.forwarding.setWish(desired.forwarding(to: mac, in: id), for: mac) }
-        guard entries.participants else { return }
+        if entries.participants { setFlooding(of: desired) }
+    }
+
+    /// Also after each look at the namespace: while a participant is not known, the entries that are there stay.
+    func setFlooding(of desired: DesiredState) {
+        guard plan?.segment != nil else { return }
         let flooding = desired.flooding(in: id)
         var wishes = Dictionary(uniqueKeysWithValues: flooding.vteps.map { ($0, Wish.value(true)) })
         if !flooding.isComplete {

@@ -72,6 +72,7 @@ extension Dataplane {
             monitors.end(item)
             space.assumeEmpty()
         }
+        if case .network(let id) = item { networks[id]?.setFlooding(of: desired) }
         learned.insert(item)
         monitors.note(item, wasRight: !space.isInSync)
     }

@@ -15,10 +15,13 @@ struct NamespaceBatch {
     /// A device is changed or replaced: what is on it may go with that, so it is looked at again.
     private(set) var isRepair = false
     private var written: [KernelObject] = []
+    /// Whether it is more than the deletion of devices.
+    private var isWhole = false
 
     /// - Parameter isReady: whether the other end of a pair can be made in a namespace.
     init(_ space: ManagedNamespace, isReady: (KernelNamespace) -> Bool) {
         changes = space.strays
+        isWhole = true
         var pairs: [KernelChange] = []
         deleteLinks(of: space)
         for link in space.linksToWrite { write(link, of: space, pairs: &pairs, isReady: isReady) }
@@ -43,6 +46,7 @@ struct NamespaceBatch {
                 space.objects.setActual(nil, at: object)
             }
         }
+        guard isWhole else { return }
         space.strays = []
         space.neighbours.settle()
         space.forwarding.settle()
