@@ -86,5 +86,6 @@ extension EtcdErrorBody {
     public static let leaseExists = EtcdErrorBody(.failedPrecondition, "etcdserver: lease already exists")
     public static let leaseTTLTooLarge = EtcdErrorBody(.outOfRange, "etcdserver: too large lease TTL")
     public static let noSpace = EtcdErrorBody(.resourceExhausted, "etcdserver: mvcc: database space exceeded")
+    public static let tooManyRequests = EtcdErrorBody(.resourceExhausted, "etcdserver: too many requests")
     public static let noLeader = EtcdErrorBody(.unavailable, "etcdserver: no leader")
 }

@@ -2,7 +2,7 @@ public import Logging
 
 /// An HTTP/1.1 client on libcurl's multi interface: one thread drives all transfers and keeps connections alive.
 ///
-/// It never repeats a request, follows no redirection and uses no proxy of the environment. Dropping it ends what is under way.
+/// It never repeats a request, follows no redirection and uses no proxy of the environment.
 public final class HTTPClient: Sendable {
     private let driver: TransferDriver
 
@@ -28,7 +28,7 @@ public final class HTTPClient: Sendable {
         let receiver = StreamReceiver()
         let transfer = Transfer(request, receiver: receiver)
         let head = try await carryOut(transfer) { receiver.waitForHead($0) }
-        return HTTPStream(head: head, transfer: transfer, receiver: receiver, driver: driver)
+        return HTTPStream(head: head, transfer: transfer, receiver: receiver, driver: driver, client: self)
     }
 
     private func carryOut<Value: Sendable>(

@@ -134,6 +134,7 @@ private func followCounters(in scene: StoreScene) async throws {
             for case .put(let entry) in changes {
                 let number = Int(String(decoding: entry.value, as: UTF8.self)) ?? -1
                 #expect(number == counters[entry.key, default: 0] + 1, "of \(entry.key)")
+                counters[entry.key] = number
                 #expect(entry.modified <= revision)
             }
         }

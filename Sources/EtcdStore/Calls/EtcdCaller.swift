@@ -22,17 +22,34 @@ final class EtcdCaller: Sendable {
     }
 
     /// Makes a call, on another endpoint if one does not answer and that can do no harm.
-    func call<Answer: Decodable>(
+    func call<Answer: Decodable & Sendable>(
         _ call: EtcdCall, _ message: some Encodable, answer: Answer.Type, _ repetition: Repetition, within timeout: Duration? = nil
     ) async throws(StoreError) -> Answer {
         let body = try encoded(message)
+        return try await onOneEndpoint(repetition) { endpoint throws(EtcdFailure) in
+            let bytes = try await send(call, body, to: endpoint, within: timeout ?? limits.answer)
+            return try Self.decode(answer, from: bytes, of: endpoint)
+        }
+    }
+
+    /// Opens a stream of answers.
+    func open(_ call: EtcdCall, _ message: some Encodable, lasting timeout: Duration) async throws(StoreError) -> EtcdFrames {
+        let body = try encoded(message)
+        return try await onOneEndpoint(.harmless) { endpoint throws(EtcdFailure) in
+            try await open(call, body, on: endpoint, lasting: timeout)
+        }
+    }
+
+    /// Asks the preferred endpoint, and the others as long as one does not answer.
+    private func onOneEndpoint<Answer: Sendable>(
+        _ repetition: Repetition, _ ask: (EtcdEndpoint) async throws(EtcdFailure) -> Answer
+    ) async throws(StoreError) -> Answer {
         var plan = CallPlan(rotation.withLock { $0.order }, repetition)
         var causes: [String] = []
         var mayBeDone = false
         while let endpoint = plan.next() {
             do throws(EtcdFailure) {
-                let bytes = try await send(call, body, to: endpoint, within: timeout ?? limits.answer)
-                return try Self.decode(answer, from: bytes, of: endpoint)
+                return try await ask(endpoint)
             } catch {
                 guard case .unanswered(let cause, let isPerhapsDone) = error else { throw error.storeError(at: location) }
                 failed(endpoint, cause)
@@ -42,17 +59,6 @@ final class EtcdCaller: Sendable {
             }
         }
         throw verdict(causes, isLost: mayBeDone && repetition == .never)
-    }
-
-    /// Opens a stream of answers on the preferred endpoint.
-    func open(_ call: EtcdCall, _ message: some Encodable, lasting timeout: Duration) async throws(EtcdFailure) -> EtcdFrames {
-        guard let endpoint = rotation.withLock({ $0.preferred }) else { throw .unanswered(cause: "it has no endpoint", mayBeDone: false) }
-        do throws(EtcdFailure) {
-            return try await open(call, try Self.body(of: message), on: endpoint, lasting: timeout)
-        } catch {
-            if case .unanswered(let cause, _) = error { failed(endpoint, cause) }
-            throw error
-        }
     }
 
     /// Goes on to another endpoint, if the one that failed is still preferred.

@@ -31,23 +31,18 @@ enum EtcdFailure: Error {
         let message = "\(endpoint): \(body.message)"
         switch body.code {
         case .unavailable: self = .unanswered(cause: message, mayBeDone: body.message != EtcdErrorBody.noLeader.message)
-        case .resourceExhausted:
-            self =
-                body.message == EtcdErrorBody.noSpace.message
-                ? .refused(StoreError(.outOfSpace, "\(message); compact and defragment it, then disarm its alarm"))
-                // Too many requests wait: none of them was begun.
-                : .unanswered(cause: message, mayBeDone: false)
+        case .resourceExhausted where body.message == EtcdErrorBody.noSpace.message:
+            self = .refused(StoreError(.outOfSpace, "\(message); compact and defragment it, then disarm its alarm"))
+        // More wait than etcd takes on: this one was not begun.
+        case .resourceExhausted where body.message == EtcdErrorBody.tooManyRequests.message:
+            self = .unanswered(cause: message, mayBeDone: false)
         case .notFound where body.message == EtcdErrorBody.leaseNotFound.message: self = .refused(StoreError(.leaseNotFound, message))
         case .permissionDenied, .unauthenticated: self = .refused(StoreError(.denied, message))
-        case .invalidArgument, .outOfRange, .notFound, .alreadyExists, .failedPrecondition, .unimplemented:
+        // A message that is too large for gRPC is a resource exhausted.
+        case .resourceExhausted, .invalidArgument, .outOfRange, .notFound, .alreadyExists, .failedPrecondition, .unimplemented:
             self = .refused(StoreError(.rejected, message))
         default: self = .unanswered(cause: message, mayBeDone: true)
         }
-    }
-
-    /// Whether the endpoint itself is at fault.
-    var isUnanswered: Bool {
-        if case .unanswered = self { true } else { false }
     }
 
     /// As an error of a read.

@@ -65,12 +65,12 @@ actor WatchRunner {
         let request = EtcdWatchRequest.create(
             EtcdWatchCreateRequest(
                 key: range.key, rangeEnd: range.end, startRevision: revision, progressNotify: true, fragment: true))
-        do throws(EtcdFailure) {
+        do throws(StoreError) {
             frames = try await caller.open(.watch, request, lasting: trustForThisStream)
             session.opened()
             return nil
         } catch {
-            return session.failed(error.storeError(at: caller.location))
+            return session.failed(error)
         }
     }
 

@@ -28,19 +28,21 @@ struct CurlCode: Hashable, Sendable {
     func error(peer: String, isIssued: Bool, systemError: Int32, detail: String) -> HTTPError? {
         guard !isOK else { return nil }
         let cause = systemError != 0 ? SystemError(systemError).description : detail.isEmpty ? text : detail
-        if self == CurlCode(CURLE_URL_MALFORMAT) || self == CurlCode(CURLE_UNSUPPORTED_PROTOCOL) {
-            return HTTPError(.invalidRequest, "the URL of '\(peer)' is wrong: \(Self.lowercasingFirst(cause))")
-        }
-        guard isIssued else {
-            if isAboutTLS { return HTTPError(.tls, "no trusted connection to \(peer): \(Self.lowercasingFirst(cause))") }
-            let why = self == CurlCode(CURLE_OPERATION_TIMEDOUT) ? "no connection in time" : Self.lowercasingFirst(cause)
-            return HTTPError(.notSent, "cannot connect to \(peer): \(why)")
-        }
+        guard isIssued else { return unsentError(peer: peer, cause: Self.lowercasingFirst(cause)) }
         switch self {
         case CurlCode(CURLE_OPERATION_TIMEDOUT): return HTTPError(.timedOut, "\(peer) did not answer in time")
         case CurlCode(CURLE_ABORTED_BY_CALLBACK): return HTTPError(.broken, "the connection to \(peer) broke before it answered")
         default: return HTTPError(.broken, "the connection to \(peer) broke before its answer was whole: \(Self.lowercasingFirst(cause))")
         }
+    }
+
+    private func unsentError(peer: String, cause: String) -> HTTPError {
+        if self == CurlCode(CURLE_URL_MALFORMAT) || self == CurlCode(CURLE_UNSUPPORTED_PROTOCOL) {
+            return HTTPError(.invalidRequest, "the URL of '\(peer)' is wrong: \(cause)")
+        }
+        if isAboutTLS { return HTTPError(.tls, "no trusted connection to \(peer): \(cause)") }
+        return HTTPError(
+            .notSent, "cannot connect to \(peer): \(self == CurlCode(CURLE_OPERATION_TIMEDOUT) ? "no connection in time" : cause)")
     }
 
     private var isAboutTLS: Bool {

@@ -10,13 +10,16 @@ public final class HTTPStream: AsyncSequence, Sendable {
     private let transfer: Transfer
     private let receiver: StreamReceiver
     private let driver: TransferDriver
+    /// A stream outlives the last other use of its client.
+    private let client: HTTPClient
 
-    init(head: HTTPHead, transfer: Transfer, receiver: StreamReceiver, driver: TransferDriver) {
+    init(head: HTTPHead, transfer: Transfer, receiver: StreamReceiver, driver: TransferDriver, client: HTTPClient) {
         status = head.status
         headers = head.headers
         self.transfer = transfer
         self.receiver = receiver
         self.driver = driver
+        self.client = client
     }
 
     deinit {

@@ -1,0 +1,123 @@
+import ClusterStore
+import HTTPTransport
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import EtcdStore
+
+/// What a caller is told when an endpoint does not answer, or not well. The fake answers as etcd never would.
+@Suite(.timeLimit(.minutes(2))) struct CallTests {
+    private let key = StoreKey(path: "k")
+    private static let empty = #"{"header":{"cluster_id":"1","revision":"7","raft_term":"2"}}"#
+
+    @Test func `a store that is down is named with the cause (lesson 10)`() async throws {
+        let ports = try LoopbackPorts.free(2)
+        let store = try EtcdStore(ports: ports, root: "prod/skein")
+        let error = try await failure { try await store.put("k") }
+        #expect(error.code == .unavailable)
+        #expect(
+            error.message == "the store etcd://127.0.0.1:\(ports[0]),127.0.0.1:\(ports[1])/prod/skein does not answer: "
+                + "cannot connect to 127.0.0.1:\(ports[0]): connection refused; cannot connect to 127.0.0.1:\(ports[1]): connection refused"
+        )
+    }
+
+    @Test func `every operation on a store that hangs fails within a bound (lesson 10)`() async throws {
+        let server = try FakeServer { $0.waitUntilClosed() }
+        let limits = EtcdLimits(answer: .milliseconds(50), list: .milliseconds(50))
+        let store = try EtcdStore(ports: [server.port], limits: limits)
+        #expect(try await failure { _ = try await store.get(key) }.code == .unavailable)
+        #expect(try await failure { _ = try await store.list(key) }.code == .unavailable)
+        #expect(try await failure { _ = try await store.grantLease(lasting: .seconds(1)) }.code == .unavailable)
+        #expect(try await failure { try await store.renew(LeaseID("7")) }.code == .unavailable)
+        let error = try await failure { try await store.put("k") }
+        #expect(error.code == .outcomeUnknown)
+        #expect(error.message.contains("127.0.0.1:\(server.port) did not answer in time"))
+    }
+
+    @Test func `a write whose answer is lost is told so, and never made again`() async throws {
+        let server = try FakeServer { connection in
+            _ = connection.request()
+            connection.reset()
+        }
+        let spare = try FakeServer { connection in while connection.request() != nil { try connection.answer(Self.empty) } }
+        let store = try EtcdStore(ports: [server.port, spare.port])
+        let error = try await failure { try await store.put("k") }
+        #expect(error.code == .outcomeUnknown)
+        #expect(server.requests.count == 1 && spare.requests.isEmpty)
+    }
+
+    @Test func `a write that was not sent is made on another endpoint, which is kept`() async throws {
+        let etcd = try await EtcdServer.start()
+        let dead = try LoopbackPorts.free(1)[0]
+        let store = try EtcdStore(ports: [dead, etcd.port])
+        try await store.put("k", "v")
+        #expect(try await store.get(key)?.value == Array("v".utf8))
+        let late = try FakeServer { connection in while connection.request() != nil { try connection.answer(Self.empty) } }
+        let kept = try EtcdStore(ports: [late.port, etcd.port])
+        for _ in 0..<5 { _ = try await kept.get(key) }
+        #expect(late.requests.count == 5, "it stays with the first while that answers")
+    }
+
+    @Test func `a read whose answer is lost is made again, on another endpoint or on the only one`() async throws {
+        let lost = Atomic(0)
+        let answered = Self.empty
+        let flaky = try FakeServer { connection in
+            while connection.request() != nil {
+                guard lost.add(1, ordering: .relaxed).newValue > 1 else { return connection.reset() }
+                try connection.answer(answered)
+            }
+        }
+        #expect(try await EtcdStore(ports: [flaky.port]).get(key) == nil)
+        let broken = try FakeServer { connection in
+            _ = connection.request()
+            connection.reset()
+        }
+        #expect(try await EtcdStore(ports: [broken.port, flaky.port]).get(key) == nil)
+        #expect(broken.requests.count == 1)
+        let error = try await failure { _ = try await EtcdStore(ports: [broken.port]).get(key) }
+        #expect(error.code == .unavailable && broken.requests.count == 3)
+    }
+
+    @Test(arguments: [
+        (#"{"error":"x","message":"etcdserver: request timed out","code":14}"#, "503 Service Unavailable", StoreError.Code.outcomeUnknown),
+        (#"{"error":"x","message":"etcdserver: no leader","code":14}"#, "503 Service Unavailable", .unavailable),
+        (#"{"message":"etcdserver: too many requests","code":8}"#, "503 Service Unavailable", .unavailable),
+        (#"{"message":"etcdserver: mvcc: database space exceeded","code":8}"#, "503 Service Unavailable", .outOfSpace),
+        (#"{"message":"etcdserver: permission denied","code":7}"#, "403 Forbidden", .denied),
+        (#"{"message":"etcdserver: requested lease not found","code":5}"#, "404 Not Found", .leaseNotFound),
+        (#"{"message":"etcdserver: too many operations in txn request","code":3}"#, "400 Bad Request", .rejected),
+        ("Not Found", "404 Not Found", .malformedAnswer),
+        ("<html>bad gateway</html>", "502 Bad Gateway", .outcomeUnknown),
+        ("{]", "200 OK", .malformedAnswer),
+    ])
+    func `a refusal is told for what it is`(body: String, status: String, code: StoreError.Code) async throws {
+        let server = try FakeServer { connection in while connection.request() != nil { try connection.answer(body, status: status) } }
+        let error = try await failure { try await EtcdStore(ports: [server.port]).put("k") }
+        #expect(error.code == code)
+        #expect(error.message.contains("127.0.0.1:\(server.port)"))
+    }
+
+    @Test func `a frozen etcd does not hold up a reader that knows another`() async throws {
+        let (first, second) = (try await EtcdServer.start(), try await EtcdServer.start())
+        let store = try EtcdStore(ports: [first.port, second.port], limits: EtcdLimits(answer: .milliseconds(300)))
+        _ = try await store.get(key)
+        first.freeze()
+        #expect(try await store.get(key) == nil)
+        try await store.put("k", "on the second")
+        first.thaw()
+        #expect(try await store.get(key) != nil)
+    }
+
+    @Test func `etcd is reached by TLS with a certificate of our own`() async throws {
+        let files = try TestCertificates()
+        let etcd = try await EtcdServer.startSecure(
+            "--cert-file", files.certificate, "--key-file", files.key, "--client-cert-auth", "--trusted-ca-file", files.authority)
+        let tls = TLSFiles(caFile: files.authority, certificateFile: files.certificate, keyFile: files.key)
+        try await EtcdStore(ports: [etcd.port], tls: tls).put("k")
+        let unknown = try await failure { try await EtcdStore(ports: [etcd.port], tls: TLSFiles(caFile: files.authority)).put("k") }
+        #expect([.unavailable, .outcomeUnknown].contains(unknown.code))
+        let untrusted = try await failure { try await EtcdStore(ports: [etcd.port], tls: TLSFiles()).put("k") }
+        #expect(untrusted.code == .unavailable && untrusted.message.contains("certificate"))
+    }
+}

@@ -1,0 +1,61 @@
+import ClusterStore
+import EtcdProtocol
+import HTTPTransport
+import Logging
+import NetworkModel
+import TestSupport
+import Testing
+
+@testable import EtcdStore
+
+extension Logger {
+    static var silent: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
+}
+
+extension EtcdStore {
+    /// A store on ports of loopback.
+    convenience init(
+        ports: [UInt16], root: String = "skein", clock: any Clock<Duration> = ContinuousClock(), limits: EtcdLimits = EtcdLimits(),
+        tls: TLSFiles? = nil
+    ) throws {
+        self.init(
+            endpoints: ports.map { EtcdEndpoint(host: "127.0.0.1", port: $0, isSecure: tls != nil) }, root: root,
+            http: try HTTPClient(tls: tls, logger: .silent), clock: clock, randomness: SeededRandomness(seed: 7), limits: limits,
+            logger: .silent)
+    }
+
+    @discardableResult
+    func put(_ path: String, _ value: String = "") async throws -> StoreRevision {
+        let outcome = try await commit(StoreTransaction([], then: [.put(StoreKey(path: path), Array(value.utf8))]))
+        guard case .committed(let revision) = outcome else { throw TestProblem("not committed: \(outcome)") }
+        return revision
+    }
+}
+
+extension EtcdServer {
+    func compact(at revision: StoreRevision) async throws {
+        let response = try await post(.compaction, EtcdCompactionRequest(revision: revision.rawValue, physical: true))
+        guard response.status == 200 else { throw TestProblem("not compacted: \(String(decoding: response.body, as: UTF8.self))") }
+    }
+
+    func revision() async throws -> StoreRevision {
+        let response = try await post(.range, EtcdRangeRequest(key: [0]))
+        return StoreRevision(try EtcdJSON.decode(EtcdRangeResponse.self, from: response.body).header.revision)
+    }
+
+    private func post(_ call: EtcdCall, _ message: some Encodable) async throws -> HTTPResponse {
+        try await HTTPClient(logger: .silent).send(
+            HTTPRequest(
+                method: "POST", url: "http://127.0.0.1:\(port)\(call.path)", body: try EtcdJSON.encode(message), timeout: .seconds(30)))
+    }
+}
+
+/// The error that an operation ends with.
+func failure(_ operation: () async throws -> Void) async throws -> StoreError {
+    do {
+        try await operation()
+    } catch let error as StoreError {
+        return error
+    }
+    throw TestProblem("it should have failed")
+}

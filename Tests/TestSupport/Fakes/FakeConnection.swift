@@ -1,0 +1,133 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A request as a ``FakeServer`` has read it.
+public struct FakeRequest: Hashable, Sendable {
+    /// Everything before the empty line.
+    public let head: String
+    public let body: String
+
+    /// Method and path.
+    public var line: String { head.split(separator: "\r\n").first.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } ?? "" }
+}
+
+/// One connection of a ``FakeServer``. Its calls block; its server's thread makes them.
+public final class FakeConnection: Sendable {
+    private struct State {
+        var descriptor: Int32
+        var requests: [FakeRequest] = []
+        var unread: [UInt8] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ descriptor: Int32) {
+        state = Mutex(State(descriptor: descriptor))
+    }
+
+    public var requests: [FakeRequest] { state.withLock { $0.requests } }
+    public var isClosed: Bool { descriptor < 0 }
+    private var descriptor: Int32 { state.withLock { $0.descriptor } }
+
+    /// Reads the next request with its body; nil if the client has closed.
+    public func request() -> FakeRequest? {
+        var bytes = state.withLock { $0.unread }
+        while true {
+            if let (request, length) = Self.parse(bytes) {
+                state.withLock { state in
+                    state.requests.append(request)
+                    state.unread = Array(bytes.dropFirst(length))
+                }
+                return request
+            }
+            guard let more = read() else { return nil }
+            bytes += more
+        }
+    }
+
+    public func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    public func send(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let sent = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard sent > 0 else { throw TestProblem("the client has closed: errno \(errno)") }
+            rest = rest.dropFirst(sent)
+        }
+    }
+
+    /// Sends a whole answer of JSON.
+    public func answer(_ body: String, status: String = "200 OK") throws {
+        try send("HTTP/1.1 \(status)\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    }
+
+    /// Sends one piece of an answer that was begun with `Transfer-Encoding: chunked`.
+    public func sendChunk(_ text: String) throws {
+        try send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
+    }
+
+    /// Passes everything on to a port of loopback and back, until either side closes.
+    public func relay(to port: UInt16) throws {
+        let other = try FakeConnection(to: port)
+        Thread.detachNewThread { other.pass(to: self) }
+        pass(to: other)
+    }
+
+    private func pass(to other: FakeConnection) {
+        while let bytes = read(), (try? other.send(bytes)) != nil {}
+        close()
+        other.close()
+    }
+
+    private convenience init(to port: UInt16) throws {
+        self.init(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        guard withLoopbackAddress(port: port, { connect(descriptor, $0, $1) }) == 0 else {
+            throw TestProblem("nobody listens on port \(port)")
+        }
+    }
+
+    /// Waits until the client closes; what it sends meanwhile is lost.
+    public func waitUntilClosed() {
+        while read() != nil {}
+    }
+
+    /// Ends the connection as if the machine had died: with a reset.
+    public func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+        close(by: Int32(SHUT_RD))
+    }
+
+    public func close() {
+        close(by: Int32(SHUT_RDWR))
+    }
+
+    private func close(by way: Int32) {
+        let open = state.withLock { state in
+            defer { state.descriptor = -1 }
+            return state.descriptor
+        }
+        guard open >= 0 else { return }
+        // The socket stays until a thread that reads from it wakes up.
+        shutdown(open, way)
+        Glibc.close(open)
+    }
+
+    private func read() -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer.prefix(count)) : nil
+    }
+
+    private static func parse(_ bytes: [UInt8]) -> (FakeRequest, length: Int)? {
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
+        let head = String(text[..<end.lowerBound])
+        let fields = head.split(separator: "\r\n").map { $0.lowercased() }
+        let length = fields.first { $0.hasPrefix("content-length:") }.flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
+        let start = head.utf8.count + 4
+        guard bytes.count >= start + length else { return nil }
+        return (FakeRequest(head: head, body: String(decoding: bytes[start..<start + length], as: UTF8.self)), start + length)
+    }
+}

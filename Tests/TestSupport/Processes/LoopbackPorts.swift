@@ -1,0 +1,29 @@
+import Glibc
+
+/// TCP ports of 127.0.0.1.
+public enum LoopbackPorts {
+    /// Ports that nobody uses at present.
+    public static func free(_ count: Int) throws -> [UInt16] {
+        // Held together, so that they differ.
+        let sockets = try (0..<count).map { _ in try FakeServer.listener(on: .loopback) }
+        defer { for socket in sockets { close(socket.descriptor) } }
+        return sockets.map(\.port)
+    }
+
+    /// Whether somebody accepts connections.
+    public static func isOpen(_ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        return withLoopbackAddress(port: port) { connect(descriptor, $0, $1) } == 0
+    }
+}
+
+func withLoopbackAddress<Result>(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+    }
+}
