@@ -111,12 +111,16 @@ let composition: [Target] = [
             .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
         ], swiftSettings: settings),
     .target(
+        name: "Benchmarks", dependencies: ["Dataplane", "HTTPTransport", "KernelNetwork", "NetworkModel", .argumentParser, .logging],
+        swiftSettings: settings),
+    .target(
         name: "Commands",
         dependencies: ["EngineAPI", "HTTPTransport", "KernelNetwork", "NetworkModel", "WorkerAPI", .argumentParser, .logging],
         swiftSettings: settings),
 ]
 
 let binaries: [Target] = [
+    .executableTarget(name: "skein-bench", dependencies: ["Benchmarks", .argumentParser], swiftSettings: settings),
     .executableTarget(name: "skein", dependencies: ["Commands"], swiftSettings: settings),
     .executableTarget(name: "skein-controller", dependencies: ["ControllerService", .argumentParser], swiftSettings: settings),
     .executableTarget(name: "skein-worker", dependencies: ["WorkerService", .argumentParser], swiftSettings: settings),

@@ -3,6 +3,11 @@
 
 RESULTS=()
 
+# Microseconds of the time of day.
+now_us() {
+    echo "${EPOCHREALTIME/./}"
+}
+
 # median <NUMBERS: of one number a line.
 median() {
     sort -g | awk '{ n[NR] = $1 } END { if (NR == 0) exit 1; print NR % 2 ? n[(NR + 1) / 2] : (n[NR / 2] + n[NR / 2 + 1]) / 2 }'

@@ -78,7 +78,3 @@ batch_milliseconds() {
     on node-1 ip -n "$1" -batch "$2"
     awk -v us=$(($(now_us) - started)) -v n="$ROUNDS" 'BEGIN { print us / 1000 / n }'
 }
-
-now_us() {
-    echo "${EPOCHREALTIME/./}"
-}
