@@ -26,6 +26,11 @@ public enum KernelNames {
         return digits.utf8.count <= 12 && isIdentifier(digits) ? digits : nil
     }
 
+    /// Whether a device's name is one that the port of an endpoint has.
+    public static func isPort(_ name: String) -> Bool {
+        name.hasPrefix("v") && name.utf8.count <= 13 && isIdentifier(String(name.dropFirst()))
+    }
+
     /// Whether a namespace's name is one that a sandbox of Skein's has.
     public static func isSandboxNamespace(_ name: String) -> Bool {
         guard name.hasPrefix(sandboxPrefix) else { return false }

@@ -130,6 +130,18 @@ import Testing
         #expect(scene.sites.ready.count == 3)
     }
 
+    @Test func `a pair that was never finished is removed`() async throws {
+        let scene = Scene()
+        let plane = try await scene.settled(try Fixture.garden())
+        let before = try scene.snapshot()
+        let peer = VethPeer(name: "eth3", namespace: Self.sandbox)
+        let pair = LinkSpec(name: "v0123456789ab", kind: .veth(peer: peer), master: "br0")
+        #expect(try scene.kernel.apply([.addLink(pair)], in: Self.network) == [])
+        await plane.look()
+        try await scene.settle(plane)
+        #expect(try scene.snapshot().difference(from: before) == [])
+    }
+
     @Test func `files of a sandbox are written again`() async throws {
         let scene = Scene()
         let plane = try await scene.settled(try Fixture.garden())

@@ -20,8 +20,10 @@ enum Ownership: Hashable, Sendable {
         }
     }
 
+    /// A port without an alias is one that was not finished.
     private static func isPort(_ link: LinkState) -> Bool {
-        endpoint(of: link).map { KernelNames.port(of: $0) == link.name } ?? false
+        guard let endpoint = endpoint(of: link) else { return link.alias == nil && link.kind == .veth && KernelNames.isPort(link.name) }
+        return KernelNames.port(of: endpoint) == link.name
     }
 
     private static func endpoint(of link: LinkState) -> EndpointID? { link.alias.flatMap { try? EndpointID($0) } }

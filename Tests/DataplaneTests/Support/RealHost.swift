@@ -1,0 +1,76 @@
+import Foundation
+import KernelNetwork
+import Logging
+import NetworkModel
+import TestSupport
+import Testing
+
+@testable import Dataplane
+
+/// A data plane on the real kernel of a host that was made for tests. One test at a time: they share the host's namespace.
+final class RealHost {
+    /// Whether this is such a host: root, with nothing but a loopback when the tests began. The machine's own namespace is never touched.
+    static let isAvailable = geteuid() == 0 && (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")) == ["lo"]
+
+    static let condition = ConditionTrait.enabled(
+        if: isAvailable, "needs root, on a host of its own: scripts/test namespaces makes one")
+
+    let kernel: CountingKernel
+    let sites = RecordingSites()
+    let files = LinuxSandboxFiles(directory: "/run/skein-test-files")
+
+    init() throws {
+        kernel = CountingKernel(try LinuxKernel())
+        try clear()
+    }
+
+    /// What an aborted test left.
+    func clear() throws {
+        for name in try kernel.namespaces() where name.hasPrefix("skein-") || name.hasPrefix("sk-") { try kernel.deleteNamespace(name) }
+        try kernel.setRules(nil, in: .host)
+    }
+
+    func plane(_ options: DataplaneOptions = Scene.hasty) throws -> Dataplane {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return Dataplane(
+            node: try Fixture.id("a"), kernel: kernel, files: files, sites: sites, options: options, clock: ContinuousClock(),
+            logger: logger)
+    }
+
+    func settled(_ view: [ViewChange]) async throws -> Dataplane {
+        let plane = try plane()
+        await plane.start(with: view)
+        try await settle(plane)
+        return plane
+    }
+
+    func settle(_ plane: Dataplane, _ location: SourceLocation = #_sourceLocation) async throws {
+        for _ in 0..<200 {
+            await plane.pass()
+            if await plane.isDone { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        let fault = await plane.fault ?? "no fault"
+        Issue.record("not done: \(fault)", sourceLocation: location)
+    }
+
+    /// Runs a program in a namespace.
+    @discardableResult
+    func run(_ command: String, in namespace: String? = nil) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", namespace.map { "ip netns exec \($0) \(command)" } ?? command]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    }
+
+    func reaches(_ address: String, from sandbox: String) throws -> Bool {
+        try run("ping -c 1 -W 2 \(address)", in: sandbox).status == 0
+    }
+}
