@@ -65,24 +65,26 @@ public struct FakeNamespace: Sendable {
 
     mutating func update(_ name: String, _ update: LinkUpdate) throws(KernelError) {
         var link = try link(name, for: "change \(name)")
-        if let master = update.master, master != link.master { try attach(&link, to: master) }
-        if let mac = update.mac, mac != link.mac {
+        if let master = update.master { _ = try self.link(master, for: "make \(name) a port of \(master)") }
+        if let mac = update.mac {
             link.mac = mac
-            // neigh_changeaddr() in net/core/neighbour.c.
+            // neigh_changeaddr() in net/core/neighbour.c, also when the address is the same.
             neighbours[name] = nil
         }
         link.mtu = update.mtu ?? link.mtu
         link.alias = update.alias ?? link.alias
         links[name] = link
         if let isUp = update.isUp { setUp(isUp, name) }
+        // The last that do_setlink() in net/core/rtnetlink.c does: what came before stays when it fails.
+        if let master = update.master, master != link.master { try attach(name, to: master) }
     }
 
-    private mutating func attach(_ link: inout LinkState, to master: String) throws(KernelError) {
-        let bridge = try self.link(master, for: "make \(link.name) a port of \(master)")
-        guard bridge.kind == .bridge else { throw .errno(EOPNOTSUPP, "\(master) is not a bridge") }
-        link.master = master
-        link.port = BridgePortFlags(learning: true, flooding: true, neighbourSuppression: false)
-        bridgeHalves[link.name] = nil
+    private mutating func attach(_ name: String, to master: String) throws(KernelError) {
+        guard links[master]?.kind == .bridge else { throw .errno(EOPNOTSUPP, "\(master) is not a bridge") }
+        guard links[name]?.kind != .bridge else { throw .errno(ELOOP, "a bridge is no port of a bridge") }
+        links[name]?.master = master
+        links[name]?.port = BridgePortFlags(learning: true, flooding: true, neighbourSuppression: false)
+        bridgeHalves[name] = nil
     }
 
     private mutating func detach(_ name: String) {
@@ -106,7 +108,7 @@ public struct FakeNamespace: Sendable {
 
     mutating func setPort(_ name: String, _ flags: BridgePortFlags) throws(KernelError) {
         let link = try link(name, for: "set the port \(name)")
-        guard link.master != nil else { throw .errno(EINVAL, "\(name) is not a bridge port") }
+        guard link.master != nil else { throw .errno(EOPNOTSUPP, "\(name) is not a bridge port") }
         links[name]?.port = flags
     }
 
@@ -120,9 +122,18 @@ public struct FakeNamespace: Sendable {
 
     mutating func delete(_ entry: AddressEntry) {
         guard addresses.remove(entry) != nil else { return }
+        if entry.address.address.family == .v4 { disableIfBare(entry.link) }
         let subnet = entry.address.subnet
         guard !addresses.contains(where: { $0.link == entry.link && $0.address.subnet == subnet }) else { return }
         routes.remove(RouteEntry(destination: subnet, gateway: nil, link: entry.link))
+    }
+
+    /// With its last IPv4 address a device loses its IPv4 routes and neighbours, permanent ones too: fib_disable_ip() in
+    /// net/ipv4/fib_frontend.c.
+    private mutating func disableIfBare(_ link: String) {
+        guard !addresses.contains(where: { $0.link == link && $0.address.address.family == .v4 }) else { return }
+        routes = routes.filter { $0.link != link || $0.destination.family != .v4 }
+        neighbours[link] = neighbours[link]?.filter { $0.key.family != .v4 }
     }
 
     private mutating func addConnectedRoute(_ entry: AddressEntry) {
@@ -133,12 +144,13 @@ public struct FakeNamespace: Sendable {
 
     mutating func replace(_ route: RouteEntry) throws(KernelError) {
         let link = try link(route.link, for: "add the route to \(route.destination)")
-        guard link.isUp else { throw .errno(ENETDOWN, "cannot add the route to \(route.destination): \(route.link) is down") }
         if let gateway = route.gateway {
             guard routes.contains(where: { $0.link == route.link && $0.gateway == nil && $0.destination.contains(gateway) }) else {
-                throw .errno(ENETUNREACH, "cannot add the route to \(route.destination): \(gateway) is not on \(route.link)")
+                let number = gateway.family == .v4 ? ENETUNREACH : EHOSTUNREACH
+                throw .errno(number, "cannot add the route to \(route.destination): \(gateway) is not on \(route.link)")
             }
         }
+        guard link.isUp else { throw .errno(ENETDOWN, "cannot add the route to \(route.destination): \(route.link) is down") }
         routes = routes.filter { $0.destination != route.destination }
         routes.insert(route)
     }
@@ -157,7 +169,7 @@ public struct FakeNamespace: Sendable {
 
     mutating func replace(_ entry: ForwardingEntry) throws(KernelError) {
         let link = try link(entry.link, for: "forward \(entry.mac)")
-        guard case .vxlan = link.kind else { throw .errno(EOPNOTSUPP, "\(entry.link) is not a VXLAN device") }
+        guard case .vxlan = link.kind else { throw .errno(EINVAL, "\(entry.link) is not a VXLAN device") }
         guard entry.mac != .flooding else {
             flooding[entry.link, default: []].insert(entry.vtep)
             return

@@ -5,10 +5,10 @@ struct DeviceRemoval {
 
     /// As far as possible: what is left goes with the namespace.
     func run() {
-        let writer = LinkWriter(connection: connection, connections: connections)
-        for link in (try? LinkReader(connection: connection).read()) ?? [:] where link.value.isRemovable {
-            try? writer.delete(link.value.name)
-        }
+        let links = (try? LinkReader(connection: connection).read()) ?? [:]
+        let deletions = links.values.filter(\.isRemovable).map { KernelChange.deleteLink($0.name) }
+        var writer = ChangeWriter(deletions, connection: connection, connections: connections)
+        _ = writer.carryOut()
     }
 }
 

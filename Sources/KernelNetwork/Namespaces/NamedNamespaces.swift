@@ -38,6 +38,8 @@ enum NamedNamespaces {
     private static func bindCurrentNamespace(to place: KernelNamespace) throws(KernelError) -> Connection {
         let connection = try Connection(openedIn: place)
         try connection.setUp("lo")
+        // Else the first address of a subnet would take the others along when it is deleted.
+        try SystemControl.write("1", to: "net/ipv4/conf/all/promote_secondaries", in: place)
         let source = "/proc/self/task/\(skein_thread_id())/ns/net"
         guard unsafe mount(source, place.filePath, "none", UInt(MS_BIND), nil) == 0 else {
             throw .current("cannot mount \(place) on \(place.filePath)")

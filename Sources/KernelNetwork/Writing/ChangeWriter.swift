@@ -25,13 +25,20 @@ struct ChangeWriter: ~Copyable {
 
     /// Tries all of them.
     mutating func carryOut() -> [KernelFailure] {
-        for (number, change) in changes.enumerated() {
+        var number = 0
+        while number < changes.count {
+            if let deletions = LinkDeletions(of: changes, from: number) {
+                delete(deletions)
+                number = deletions.end
+                continue
+            }
             do throws(KernelError) {
-                try carryOut(change, number)
+                try carryOut(changes[number], number)
             } catch {
                 errors[number] = error
             }
             if batch.isFull { flush() }
+            number += 1
         }
         flush()
         return errors.sorted { $0.key < $1.key }.map { KernelFailure(index: $0.key, error: $0.value) }
@@ -48,6 +55,7 @@ struct ChangeWriter: ~Copyable {
         switch change {
         case .addLink, .deleteLink, .updateLink, .setBridgePort:
             flush()
+            if case .deleteLink = change { indices = [:] }
             try carryOut(onLinks: change)
         case .replaceAddress(let entry):
             let message = try AddressMessages.replace(entry, on: index(of: entry.link, for: change))
@@ -83,21 +91,28 @@ struct ChangeWriter: ~Copyable {
         }
     }
 
+    private mutating func delete(_ deletions: LinkDeletions) {
+        flush()
+        indices = [:]
+        let writer = LinkWriter(connection: connection, connections: connections)
+        errors.merge(deletions.carryOut(by: writer)) { first, _ in first }
+    }
+
     // MARK: Deleting: what is not there is no error, and neither is a device that is not there
 
     private mutating func delete(_ entry: AddressEntry, _ change: KernelChange, _ number: Int) throws(KernelError) {
         guard let index = try presentIndex(of: entry.link, for: change) else { return }
-        batch.append(try AddressMessages.delete(entry, on: index), for: number, tolerating: [EADDRNOTAVAIL])
+        batch.append(try AddressMessages.delete(entry, on: index), for: number, tolerating: [EADDRNOTAVAIL, ENODEV])
     }
 
     private mutating func delete(_ entry: RouteEntry, _ change: KernelChange, _ number: Int) throws(KernelError) {
         guard let index = try presentIndex(of: entry.link, for: change) else { return }
-        batch.append(try RouteMessages.delete(entry, through: index), for: number, tolerating: [ESRCH])
+        batch.append(try RouteMessages.delete(entry, through: index), for: number, tolerating: [ESRCH, ENODEV])
     }
 
     private mutating func delete(_ entry: NeighbourEntry, _ change: KernelChange, _ number: Int) throws(KernelError) {
         guard let index = try presentIndex(of: entry.link, for: change) else { return }
-        batch.append(MessageType.deleteNeighbour, for: number, tolerating: [ENOENT]) {
+        batch.append(MessageType.deleteNeighbour, for: number, tolerating: [ENOENT, ENODEV]) {
             NeighbourMessages.delete(entry, on: index, with: $0)
         }
     }
@@ -106,11 +121,11 @@ struct ChangeWriter: ~Copyable {
     private mutating func delete(_ entry: ForwardingEntry, _ change: KernelChange, _ number: Int) throws(KernelError) {
         guard let index = try presentIndex(of: entry.link, for: change) else { return }
         if !entry.isFlooding {
-            batch.append(MessageType.deleteNeighbour, for: number, tolerating: [ENOENT, EOPNOTSUPP]) {
+            batch.append(MessageType.deleteNeighbour, for: number, tolerating: [ENOENT, ENODEV, EOPNOTSUPP]) {
                 ForwardingMessages.deleteHalf(entry, on: index, with: $0)
             }
         }
-        batch.append(MessageType.deleteNeighbour, for: number, tolerating: [ENOENT]) {
+        batch.append(MessageType.deleteNeighbour, for: number, tolerating: [ENOENT, ENODEV]) {
             ForwardingMessages.deleteOwn(entry, on: index, with: $0)
         }
     }
