@@ -160,7 +160,9 @@ let tests: [Target] = [
     tests(
         "DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle, .logging, .nio),
     tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),
-    tests("WorkerService", "ClusterCatalog", "ClusterStore", "Dataplane", "DesiredState", "FakeKernel", "KernelNetwork"),
+    tests(
+        "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "EngineAPI", "FakeKernel",
+        "KernelNetwork", "NameServer", "WorkerAPI", .lifecycle, .logging),
     tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", "skein", .argumentParser, .hummingbird, .logging),
 ]
 

@@ -37,7 +37,7 @@ struct Controller {
             let router = Router(context: BasicRequestContext.self)
             StoreRoutes(store: store.served).add(to: router)
             let server = APIServer(router.buildResponder(), at: options.storeListener, clock: ports.clock, logger: ports.logger)
-            return (store, [ClosureService { try await store.run() }, server])
+            return (store, [Continuing { try await store.run() }, server])
         }
     }
 }

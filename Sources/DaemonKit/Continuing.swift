@@ -1,14 +1,14 @@
-import ServiceLifecycle
+public import ServiceLifecycle
 
 /// A part that runs until it is cancelled, as a service: it ends when the daemon is asked to.
-struct Continuing: Service {
+public struct Continuing: Service {
     private let body: @Sendable () async throws -> Void
 
-    init(_ body: @escaping @Sendable () async throws -> Void) {
+    public init(_ body: @escaping @Sendable () async throws -> Void) {
         self.body = body
     }
 
-    func run() async throws {
+    public func run() async throws {
         do {
             try await cancelWhenGracefulShutdown(body)
         } catch is CancellationError {
