@@ -156,7 +156,7 @@ let tests: [Target] = [
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),
     tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
-    tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird),
+    tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird, .logging),
     tests(
         "DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle, .logging, .nio),
     tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),

@@ -5,12 +5,12 @@ import Hummingbird
 extension StoreRoutes {
     func addWatch(to router: Router<some RequestContext>) {
         router.post(RouterPath(EtcdCall.watch.path)) { request, _ in
-            try await watch(try await request.etcdMessage(), request.body)
+            try await watch(try await request.firstEtcdMessage(), request)
         }
     }
 
     /// One watch a stream: it ends when the client hangs up, or with the answer that changes were forgotten.
-    private func watch(_ message: EtcdWatchRequest, _ body: RequestBody) async throws -> Response {
+    private func watch(_ message: EtcdWatchRequest, _ http: Request) async throws -> Response {
         guard case .create(let request) = message else { throw EtcdErrorBody(.invalidArgument, "a stream begins with create_request") }
         guard !request.prevKV else { throw EtcdErrorBody(.unimplemented, "a watch does not tell what was there before") }
         let start = request.startRevision > 0 ? StoreRevision(request.startRevision) : nil
@@ -19,7 +19,7 @@ extension StoreRoutes {
         return Response(
             status: .ok, headers: [.contentType: "application/json"],
             body: ResponseBody { writer in
-                try await body.consumeWithCancellationOnInboundClose { _ in
+                try await http.whileConnected {
                     try await writer.write(ByteBuffer(frame: created))
                     while let event = await watch.next() {
                         guard let answer = answer(to: request, event) else { continue }
