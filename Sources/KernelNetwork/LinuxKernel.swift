@@ -8,11 +8,16 @@ public final class LinuxKernel: NetworkKernel {
 
     /// - Throws: ``KernelError`` that says which privileges (`notPermitted`) or which of the kernel's features (`missingFeature`) are
     ///   missing.
-    public init() throws(KernelError) {
+    public convenience init() throws(KernelError) {
+        try self.init(monitorQueue: Monitors.defaultQueueSize)
+    }
+
+    /// - Parameter monitorQueue: how many bytes of notifications may wait to be read of one namespace.
+    init(monitorQueue: Int32) throws(KernelError) {
         try Privileges.check()
         try Features.check()
         let connections = connections
-        monitors = try Monitors { connections.dropIfChanged($0) }
+        monitors = try Monitors(queueSize: monitorQueue) { connections.dropIfChanged($0) }
         NamedNamespaces.removeHalfMade()
     }
 

@@ -6,14 +6,14 @@ enum Privileges {
     private static let needed = [(name: "CAP_NET_ADMIN", bit: 12), (name: "CAP_SYS_ADMIN", bit: 21)]
 
     static func check() throws(KernelError) {
-        let missing = missing(fromStatus: File.read("/proc/self/status"))
+        let missing = missing(fromStatus: File.read("/proc/thread-self/status"))
         guard missing.isEmpty else {
             throw KernelError(
                 .notPermitted, "cannot manage the kernel's networking without \(missing.joined(separator: " and ")): run it as root")
         }
     }
 
-    /// - Parameter status: the text of `/proc/self/status`.
+    /// - Parameter status: the text of `/proc/thread-self/status`.
     static func missing(fromStatus status: String) -> [String] {
         let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
         let digits = line?.split(whereSeparator: \.isWhitespace).last ?? ""

@@ -1,0 +1,130 @@
+import KernelNetwork
+import NetworkModel
+import Testing
+
+@Suite(Lab.condition) struct RuleTests {
+    private let lab: Lab
+    private let place: KernelNamespace
+    private var kernel: LinuxKernel { lab.kernel }
+
+    init() throws {
+        lab = try Lab()
+        place = try lab.namespace()
+    }
+
+    private static let sets = [
+        PacketRules(), PacketRules(masqueradeOut: ["uplink0"]),
+        PacketRules(acceptForwarding: ["sk*"], isolate: ["sk*"], masqueradeFrom: ["sk*"]),
+        PacketRules(
+            masqueradeOut: ["a", "b0"], acceptForwarding: ["c*", "d"], isolate: ["e", "f", "g*"], masqueradeFrom: ["h", "i*"]),
+    ]
+
+    private func nft(_ command: String) throws -> String {
+        let answer = try shell("ip netns exec \(place.name) nft '\(command)'")
+        #expect(answer.status == 0, "\(answer.output)")
+        return answer.output
+    }
+
+    @Test(arguments: sets)
+    func `rules are read back as they were set, and removed`(rules: PacketRules) throws {
+        #expect(try kernel.rules(in: place) == nil)
+        for _ in 0..<2 {
+            try kernel.setRules(rules, in: place)
+            #expect(try kernel.rules(in: place) == rules)
+        }
+        for _ in 0..<2 {
+            try kernel.setRules(nil, in: place)
+            #expect(try kernel.rules(in: place) == nil)
+        }
+        #expect(try nft("list ruleset") == "")
+    }
+
+    @Test(arguments: [
+        "flush ruleset", "flush table inet skein", "delete table inet skein", "flush chain inet skein forward",
+        "add rule inet skein forward accept", "insert rule inet skein forward drop", "add chain inet skein more",
+        "add rule inet skein forward iifname \"sk*\" drop comment \"isolate sk*\"",
+        "chain inet skein forward { policy drop; }", "add set inet skein s { type ipv4_addr; }",
+    ])
+    func `rules that were tampered with are not what was set, and are repaired (lesson 24)`(deed: String) throws {
+        let rules = PacketRules(acceptForwarding: ["sk*"], isolate: ["sk*"], masqueradeFrom: ["sk*"])
+        try kernel.setRules(rules, in: place)
+        _ = try nft(deed)
+        #expect(try kernel.rules(in: place) != rules)
+        try kernel.setRules(rules, in: place)
+        #expect(try kernel.rules(in: place) == rules)
+    }
+
+    @Test func `what is somebody else's stays`() throws {
+        _ = try nft("table inet other { chain forward { type filter hook forward priority 0; policy accept; counter accept; }; }")
+        let before = try nft("list table inet other")
+        try kernel.setRules(PacketRules(isolate: ["sk*"]), in: place)
+        try kernel.setRules(nil, in: place)
+        #expect(try nft("list ruleset") == before)
+    }
+
+    // MARK: Docker
+
+    private static let docker = """
+        add table ip filter
+        add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }
+        add chain ip filter DOCKER-USER
+        add rule ip filter FORWARD counter jump DOCKER-USER
+        add rule ip filter DOCKER-USER counter return
+        """
+
+    private func load(_ ruleset: String) throws {
+        for line in ruleset.split(separator: "\n") { _ = try nft(String(line)) }
+    }
+
+    @Test func `where Docker drops what is forwarded, its chain for others accepts ours`() throws {
+        try load(Self.docker)
+        let before = try nft("list table ip filter")
+        let rules = PacketRules(acceptForwarding: ["sk*"])
+        for _ in 0..<2 { try kernel.setRules(rules, in: place) }
+        #expect(try kernel.rules(in: place) == rules)
+        let chain = try nft("list chain ip filter DOCKER-USER").split(separator: "\n").map { $0.drop { $0.isWhitespace } }
+        #expect(
+            chain.filter { $0.contains("sk*") } == ["iifname \"sk*\" accept comment \"skein\"", "oifname \"sk*\" accept comment \"skein\""])
+        #expect(chain.firstIndex { $0.contains("return") } == 4)
+        try kernel.setRules(nil, in: place)
+        #expect(try nft("list table ip filter") == before)
+    }
+
+    @Test func `without Docker's chain a policy of dropping is answered in FORWARD, for both families`() throws {
+        for family in ["ip", "ip6"] {
+            try load("add table \(family) filter\nadd chain \(family) filter FORWARD { type filter hook forward priority 0; policy drop; }")
+        }
+        let rules = PacketRules(acceptForwarding: ["sk*"])
+        try kernel.setRules(rules, in: place)
+        #expect(try kernel.rules(in: place) == rules)
+        for family in ["ip", "ip6"] { #expect(try nft("list chain \(family) filter FORWARD").contains("iifname \"sk*\" accept")) }
+    }
+
+    @Test func `a chain that lets everything through is left alone`() throws {
+        try load("add table ip filter\nadd chain ip filter FORWARD { type filter hook forward priority 0; policy accept; }")
+        let before = try nft("list table ip filter")
+        try kernel.setRules(PacketRules(acceptForwarding: ["sk*"]), in: place)
+        #expect(try nft("list table ip filter") == before)
+    }
+
+    @Test func `a Docker that comes later, or flushes its chains, is seen`() throws {
+        let rules = PacketRules(acceptForwarding: ["sk*"])
+        try kernel.setRules(rules, in: place)
+        try load(Self.docker)
+        for deed in ["list tables", "flush chain ip filter DOCKER-USER"] {
+            _ = try nft(deed)
+            #expect(try kernel.rules(in: place) != rules)
+            try kernel.setRules(rules, in: place)
+            #expect(try kernel.rules(in: place) == rules)
+        }
+    }
+
+    // MARK: Refusals
+
+    @Test(arguments: ["", "a name", "a\"b", "a/b", "a-name-that-is-too-long", "a\\b"])
+    func `a name that no device can have is refused`(name: String) throws {
+        let code = KernelError.Code.ruleset
+        #expect { try kernel.setRules(PacketRules(isolate: [name]), in: place) } throws: { ($0 as? KernelError)?.code == code }
+        #expect(try kernel.rules(in: place) == nil)
+    }
+}
