@@ -151,7 +151,7 @@ let tests: [Target] = [
     tests("KernelNetwork", "FakeKernel"),
     tests("EtcdStore", "ClusterStore", "StoreConformance", "HTTPTransport"),
     tests("EmbeddedStore", "ClusterStore", "StoreConformance", .grdb, .logging),
-    tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport"),
+    tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport", .logging),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel"),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),

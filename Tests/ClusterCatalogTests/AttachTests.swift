@@ -12,21 +12,6 @@ import Testing
         endpoints.flatMap(\.record.addresses).map(\.description)
     }
 
-    @Test func `attach is one transaction and detach is one`() async throws {
-        let store = CountingStore(InMemoryStore())
-        let scene = Scene(store)
-        let claim = try await scene.join()
-        let network = try await scene.network()
-        var endpoint: CatalogEntry<EndpointRecord>?
-        let attach = try await store.counting {
-            endpoint = try await scene.attach("web", to: network, as: claim, knowing: KnownAddresses([]))
-        }
-        #expect(attach == CountingStore.Counts(transactions: 1, reads: 0, largest: 9))
-        let attached = try #require(endpoint)
-        let detach = try await store.counting { try await scene.catalog.detach(attached, as: claim) }
-        #expect(detach == CountingStore.Counts(transactions: 1, reads: 0, largest: 5))
-    }
-
     @Test func `addresses ascend across hosts, and a freed one is the next`() async throws {
         let network = try await scene.network()
         var endpoints: [CatalogEntry<EndpointRecord>] = []
@@ -62,24 +47,6 @@ import Testing
         #expect(error?.kind == .forbidden)
         #expect(error?.message.hasPrefix("endpoint with name Web already exists in network lx") == true)
         #expect(error?.message.contains("sandbox \(holder.record.sandbox.short) holds it on host web-1") == true)
-    }
-
-    @Test func `200 attaches at once all succeed, lesson 11`() async throws {
-        let network = try await scene.network()
-        let claims = [try await scene.join("a"), try await scene.join("b"), try await scene.join("c")]
-        try await withThrowingTaskGroup { group in
-            for number in 0..<200 {
-                group.addTask {
-                    // Nothing known: as when all of them looked before any of them wrote.
-                    _ = try await scene.attach("c\(number)", to: network, as: claims[number % 3], knowing: KnownAddresses([]))
-                }
-            }
-            try await group.waitForAll()
-        }
-        let endpoints = try await scene.catalog.endpoints(of: network.record.id)
-        #expect(Set(addresses(endpoints)).count == 200)
-        #expect(scene.catalog.lostRaces.count > 0)
-        #expect(try await scene.catalog.audit().isEmpty)
     }
 
     @Test func `a full pool is reported and the last address is given out`() async throws {

@@ -1,48 +1,14 @@
 import ClusterStore
 import NetworkModel
-import Synchronization
 import TestSupport
 import Testing
 
 @testable import ClusterCatalog
 
-/// What holds of endpoints and their claims, whatever failed before.
-private func checkInvariants(_ scene: Scene, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    let endpoints = try await scene.catalog.endpoints().map(\.record)
-    let networks = try await scene.catalog.networks().map(\.record)
-    let reserved = networks.flatMap { network in
-        network.subnets.flatMap { [$0.gateway].compactMap(\.self) + $0.auxiliary.values }
-            .map { CatalogKeys.address($0, of: network.id).path }
-    }
-    let claimed = networks.flatMap { network in
-        [CatalogKeys.network(network.id), CatalogKeys.networkName(network.name)] + (network.vni.map { [CatalogKeys.vni($0)] } ?? [])
-            + network.subnets.map { CatalogKeys.pool($0.pool, in: scene.catalog.scope) }
-    }
-    let live = endpoints.flatMap(\.keys).map(\.path) + reserved + claimed.map(\.path)
-    #expect(Set(live).count == live.count, "no key has two owners", sourceLocation: sourceLocation)
-    let all = try await scene.keys().filter { !$0.hasPrefix("nodes/") && !$0.hasPrefix("sandboxes/") }
-    #expect(Set(all) == Set(live), "used = live", sourceLocation: sourceLocation)
-}
-
 @Suite struct FaultTests {
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `5 workers race 10,000 attaches and detaches under faults, lesson 4`(seed: UInt64) async throws {
-        let scene = Scene(seed: seed)
-        let network = try await scene.network(subnets: "10.9.0.0/24")
-        let ledger = Ledger()
-        await withTaskGroup { group in
-            for worker in 0..<5 {
-                let faults = FaultyStore(scene.store, .oneIn(20, SeededRandomness(seed: seed &* 100 &+ UInt64(worker))))
-                let connection = scene.through(faults, seed: seed &* 1_000 &+ UInt64(worker))
-                group.addTask { await Worker(connection: connection, network: network, number: worker, ledger: ledger).run(rounds: 700) }
-            }
-        }
-        #expect(ledger.attached > 500)
-        #expect(ledger.clashes == [])
-        #expect(try await scene.catalog.audit().isEmpty)
-        try await checkInvariants(scene)
-        let endpoints = try await scene.catalog.endpoints().map(\.record)
-        #expect(Set(endpoints.flatMap(\.addresses)).count == endpoints.count)
+        try await raceWorkers(in: Scene(seed: seed), rounds: 700, seed: seed)
     }
 
     @Test func `a crash at every step of a network's life leaves nothing that the audit does not free, lesson 3`() async throws {
@@ -99,84 +65,5 @@ private func checkInvariants(_ scene: Scene, sourceLocation: SourceLocation = #_
             if finished { return }
         }
         Issue.record("the life never came to its end")
-    }
-}
-
-/// Who has which address, as the workers were told: no two may have one at any time.
-private final class Ledger: Sendable {
-    private struct State {
-        var owners: [IPAddress: Int] = [:]
-        var clashes: [IPAddress] = []
-        var attached = 0
-    }
-
-    private let state = Mutex(State())
-
-    var clashes: [IPAddress] { state.withLock { $0.clashes } }
-    var attached: Int { state.withLock { $0.attached } }
-
-    func attached(_ endpoint: EndpointRecord, _ worker: Int) {
-        state.withLock { state in
-            for address in endpoint.addresses {
-                if state.owners.updateValue(worker, forKey: address) != nil { state.clashes.append(address) }
-            }
-            state.attached += 1
-        }
-    }
-
-    /// Said before an endpoint is detached: from then on another worker may have its address.
-    func detaching(_ endpoint: EndpointRecord) {
-        state.withLock { state in
-            for address in endpoint.addresses { state.owners[address] = nil }
-        }
-    }
-}
-
-/// A worker that attaches and detaches at random, is killed now and then, and starts again in a new epoch.
-private struct Worker {
-    /// The store through a connection that fails.
-    let connection: Scene
-    let network: CatalogEntry<NetworkRecord>
-    let number: Int
-    let ledger: Ledger
-
-    func run(rounds: Int) async {
-        let node: NodeID = connection.id()
-        var epoch: UInt64 = 0
-        var claim: NodeClaim?
-        var held: [CatalogEntry<EndpointRecord>] = []
-        for _ in 0..<rounds {
-            guard let current = claim, connection.randomness.next() % 100 != 0 else {
-                for endpoint in held { ledger.detaching(endpoint.record) }
-                epoch += 1
-                claim = try? await connection.join("w\(number)", id: node, epoch: epoch)
-                held = await takeBack(node, as: claim)
-                continue
-            }
-            if held.count < 40, connection.randomness.next() % 2 == 0 {
-                if let endpoint = await attach(as: current) { held.append(endpoint) }
-            } else if !held.isEmpty {
-                let victim = held.remove(at: Int(connection.randomness.next() % UInt64(held.count)))
-                ledger.detaching(victim.record)
-                // A failed detach is found again after the next start.
-                try? await connection.catalog.detach(victim, as: current)
-            }
-        }
-    }
-
-    /// What the worker held when it was killed is found again in the store.
-    private func takeBack(_ node: NodeID, as claim: NodeClaim?) async -> [CatalogEntry<EndpointRecord>] {
-        guard let claim, let found = try? await connection.catalog.endpoints(on: node),
-            let held = try? await connection.catalog.adopt(found, as: claim)
-        else { return [] }
-        for endpoint in held { ledger.attached(endpoint.record, number) }
-        return held
-    }
-
-    private func attach(as claim: NodeClaim) async -> CatalogEntry<EndpointRecord>? {
-        let name = "w\(number)-\(connection.randomness.next() % 60)"
-        guard let endpoint = try? await connection.attach(name, to: network, as: claim) else { return nil }
-        ledger.attached(endpoint.record, number)
-        return endpoint
     }
 }

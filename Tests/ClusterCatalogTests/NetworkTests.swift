@@ -37,17 +37,6 @@ import Testing
         #expect(again?.code == .networkNotFound)
     }
 
-    @Test func `a hundred creates of one name make one network, lesson 14`() async throws {
-        let outcomes = await withTaskGroup(of: CatalogError?.self) { group in
-            for _ in 0..<100 { group.addTask { await refusal { _ = try await scene.network("multi") } } }
-            return await group.reduce(into: []) { $0.append($1) }
-        }
-        #expect(outcomes.count { $0 == nil } == 1)
-        #expect(outcomes.count { $0?.message == "network with name multi already exists" && $0?.kind == .conflict } == 99)
-        #expect(try await scene.catalog.networks().count == 1)
-        #expect(try await scene.keys().count == 5)
-    }
-
     @Test func `a hundred creates of different names lose no race that a user sees, lesson 11`() async throws {
         try await withThrowingTaskGroup { group in
             for number in 0..<100 { group.addTask { _ = try await scene.network("n\(number)") } }

@@ -1,0 +1,23 @@
+import ClusterStore
+import NetworkModel
+import Testing
+
+@testable import ClusterCatalog
+
+/// What holds of endpoints and their claims, whatever failed before.
+func checkInvariants(_ scene: Scene, sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    let endpoints = try await scene.catalog.endpoints().map(\.record)
+    let networks = try await scene.catalog.networks().map(\.record)
+    let reserved = networks.flatMap { network in
+        network.subnets.flatMap { [$0.gateway].compactMap(\.self) + $0.auxiliary.values }
+            .map { CatalogKeys.address($0, of: network.id).path }
+    }
+    let claimed = networks.flatMap { network in
+        [CatalogKeys.network(network.id), CatalogKeys.networkName(network.name)] + (network.vni.map { [CatalogKeys.vni($0)] } ?? [])
+            + network.subnets.map { CatalogKeys.pool($0.pool, in: scene.catalog.scope) }
+    }
+    let live = endpoints.flatMap(\.keys).map(\.path) + reserved + claimed.map(\.path)
+    #expect(Set(live).count == live.count, "no key has two owners", sourceLocation: sourceLocation)
+    let all = try await scene.keys().filter { !$0.hasPrefix("nodes/") && !$0.hasPrefix("sandboxes/") }
+    #expect(Set(all) == Set(live), "used = live", sourceLocation: sourceLocation)
+}
