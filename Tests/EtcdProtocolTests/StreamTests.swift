@@ -60,6 +60,8 @@ struct StreamTests {
             }
             #expect(found == ["first", "second"])
             #expect(lines.pendingCount == 5)
+            #expect(lines.takeRest().map { String(decoding: $0, as: UTF8.self) } == "third")
+            #expect(lines.takeRest() == nil && lines.next() == nil)
         }
     }
 }

@@ -12,10 +12,17 @@ extension Logger {
     static var silent: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
 }
 
+extension EtcdLimits {
+    /// For machines that are busy with other tests.
+    static let generous = EtcdLimits(answer: .seconds(30), list: .seconds(30))
+
+    static func generous(trust: Duration) -> EtcdLimits { EtcdLimits(answer: .seconds(30), list: .seconds(30), trust: trust) }
+}
+
 extension EtcdStore {
     /// A store on ports of loopback.
     convenience init(
-        ports: [UInt16], root: String = "skein", clock: any Clock<Duration> = ContinuousClock(), limits: EtcdLimits = EtcdLimits(),
+        ports: [UInt16], root: String = "skein", clock: any Clock<Duration> = ContinuousClock(), limits: EtcdLimits = .generous,
         tls: TLSFiles? = nil
     ) throws {
         self.init(

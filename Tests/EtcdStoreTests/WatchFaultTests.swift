@@ -123,7 +123,7 @@ import Testing
 
     @Test func `a watch lists and compares now and then, and that is no interruption`() async throws {
         let etcd = try await EtcdServer.start()
-        let store = try EtcdStore(ports: [etcd.port], limits: EtcdLimits(trust: .milliseconds(100)))
+        let store = try EtcdStore(ports: [etcd.port], limits: .generous(trust: .milliseconds(100)))
         try await store.put("a", "1")
         let follower = Follower(store.watch(everything))
         try await follower.reaches("several beginnings") { $0.snapshots >= 4 }
@@ -144,6 +144,28 @@ import Testing
         try await follower.reaches("the second write") { $0.values["b"] != nil }
         #expect(follower.view.snapshots == 1)
         #expect(follower.view.interruptions == [])
+    }
+
+    @Test func `a member that has lost its leader says so at once, and its watches go on when it has one (lesson 10)`() async throws {
+        let members = try await EtcdServer.startCluster(of: 3)
+        let store = try EtcdStore(ports: [members[0].port], limits: EtcdLimits(answer: .seconds(2)))
+        try await eventually("the first write") { (try? await store.put("a")) != nil }
+        let follower = Follower(store.watch(everything))
+        try await follower.reaches("the beginning") { $0.snapshots == 1 }
+        members[1].freeze()
+        members[2].freeze()
+        // Until it has noticed, a write's outcome is not known.
+        try await eventually("a write is refused") {
+            let error = try await failure { try await store.put("b") }
+            return error.code == .unavailable && error.message.contains("no leader")
+        }
+        try await follower.reaches("the interruption") { !$0.interruptions.isEmpty }
+        members[1].thaw()
+        members[2].thaw()
+        try await eventually("a write is made") { (try? await store.put("c")) != nil }
+        try await follower.reaches("the write") { $0.values["c"] != nil }
+        #expect(try await store.list(everything).values == follower.view.values)
+        #expect(follower.view.interruptions.count == 1)
     }
 
     @Test func `dropping a watch closes its connection`() async throws {

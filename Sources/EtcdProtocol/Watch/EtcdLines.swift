@@ -33,6 +33,12 @@ public struct EtcdLines: Sendable {
         return nil
     }
 
+    /// What follows the last line feed, if anything does: the stream has ended.
+    public mutating func takeRest() -> ArraySlice<UInt8>? {
+        defer { (start, searched) = (buffer.count, buffer.count) }
+        return start < buffer.count ? buffer[start...] : nil
+    }
+
     /// How many bytes of a line wait for its end.
     public var pendingCount: Int { buffer.count - start }
 }

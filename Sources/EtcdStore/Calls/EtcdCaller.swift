@@ -9,6 +9,9 @@ final class EtcdCaller: Sendable {
     /// Where the store is, for messages.
     let location: String
     private let http: HTTPClient
+    /// A member without a leader says so at once and ends its watches (etcd's `hasleader`), rather than being silent on what it cannot know
+    /// and leaving it open whether a write will be carried out.
+    private static let headers: HTTPHeaders = ["Content-Type": "application/json", "Grpc-Metadata-Hasleader": "true"]
     private let logger: Logger
     private let rotation: Mutex<EndpointRotation>
     private let limits: EtcdLimits
@@ -72,8 +75,6 @@ final class EtcdCaller: Sendable {
         _ call: EtcdCall, _ body: [UInt8], on endpoint: EtcdEndpoint, lasting timeout: Duration
     ) async throws(EtcdFailure) -> EtcdFrames {
         var request = request(call, body, to: endpoint)
-        // A member that has lost its leader ends the stream, rather than being silent on what it cannot know (etcd's `hasleader`).
-        request.headers.append("Grpc-Metadata-Hasleader", "true")
         (request.timeout, request.headTimeout) = (timeout, limits.answer)
         let (stream, refusal) = try await opened(request)
         if let refusal { throw EtcdFailure(refusal, from: endpoint) }
@@ -108,7 +109,7 @@ final class EtcdCaller: Sendable {
 
     private func request(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint) -> HTTPRequest {
         HTTPRequest(
-            method: "POST", url: endpoint.url(path: call.path), headers: ["Content-Type": "application/json"], body: body,
+            method: "POST", url: endpoint.url(path: call.path), headers: Self.headers, body: body,
             connectTimeout: limits.connectTimeout(endpoints: rotation.withLock { $0.endpoints.count }))
     }
 

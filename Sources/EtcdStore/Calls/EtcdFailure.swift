@@ -18,7 +18,7 @@ enum EtcdFailure: Error {
 
     /// An answer whose status is not 200.
     init(_ response: HTTPResponse, from endpoint: EtcdEndpoint) {
-        guard let body = try? EtcdJSON.decode(EtcdErrorBody.self, from: response.body) else {
+        guard let body = Self.errorBody(response.body) else {
             let cause = "\(endpoint) answered with HTTP status \(response.status), not as etcd's v3 gateway does"
             // What stands before etcd says so when etcd is away.
             self = response.status >= 500 ? .unanswered(cause: cause, mayBeDone: true) : .refused(StoreError(.malformedAnswer, cause))
@@ -43,6 +43,13 @@ enum EtcdFailure: Error {
             self = .refused(StoreError(.rejected, message))
         default: self = .unanswered(cause: message, mayBeDone: true)
         }
+    }
+
+    /// A stream that ends before its first frame has its error in a frame.
+    private static func errorBody(_ bytes: [UInt8]) -> EtcdErrorBody? {
+        if let body = try? EtcdJSON.decode(EtcdErrorBody.self, from: bytes) { return body }
+        guard case .error(let body)? = try? EtcdJSON.decode(EtcdStreamFrame<EtcdHeaderResponse>.self, from: bytes) else { return nil }
+        return body
     }
 
     /// As an error of a read.

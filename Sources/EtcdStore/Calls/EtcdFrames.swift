@@ -28,17 +28,23 @@ struct EtcdFrames: Sendable {
             guard lines.pendingCount < Self.longestFrame else {
                 throw .failed(.unanswered(cause: "\(endpoint) sent an endless line", mayBeDone: false))
             }
-            lines.append(try await chunk())
+            if let chunk = try await chunk() {
+                lines.append(chunk)
+            } else if let rest = lines.takeRest() {
+                // etcd puts no line feed after the error that ends a stream.
+                return try decode(rest)
+            } else {
+                throw .failed(.unanswered(cause: "\(endpoint) ended the stream", mayBeDone: false))
+            }
         }
     }
 
-    private func chunk() async throws(End) -> [UInt8] {
+    private func chunk() async throws(End) -> [UInt8]? {
         do throws(HTTPError) {
-            if let chunk = try await stream.next() { return chunk }
+            return try await stream.next()
         } catch {
             throw error.code == .timedOut ? .rested : .failed(EtcdFailure(error))
         }
-        throw .failed(.unanswered(cause: "\(endpoint) ended the stream", mayBeDone: false))
     }
 
     private func decode<Message: Codable & Hashable & Sendable>(_ line: ArraySlice<UInt8>) throws(End) -> Message {

@@ -5,7 +5,7 @@ struct EtcdLimits: Sendable {
     /// To answer a call on one endpoint; etcd answers in a millisecond, and in a second when its disk is slow.
     var answer: Duration = .seconds(2)
     /// To answer with everything below some prefixes.
-    var list: Duration = .seconds(10)
+    var list: Duration = .seconds(5)
     /// How long a watch trusts its stream before it lists and compares, on average: a stream is never enough.
     var trust: Duration = .seconds(600)
 

@@ -8,8 +8,15 @@ public final class EtcdServer: Sendable {
         var process: ChildProcess?
     }
 
+    private struct Member {
+        let name: String
+        let port: UInt16
+        let peerPort: UInt16
+
+        var peerURL: String { "http://127.0.0.1:\(peerPort)" }
+    }
+
     public let port: UInt16
-    private let peerPort: UInt16
     private let folder: String
     private let flags: [String]
     private let state = Mutex(State(process: nil))
@@ -18,22 +25,30 @@ public final class EtcdServer: Sendable {
     ///
     /// - Parameter flags: more of etcd's flags, which come last.
     public static func start(_ flags: String...) async throws -> EtcdServer {
-        try await start(scheme: "http", flags)
+        try await startAll(1, scheme: "http", flags)[0]
     }
 
     /// Starts an etcd that speaks TLS, by etcd's `--cert-file` and its kind.
     public static func startSecure(_ flags: String...) async throws -> EtcdServer {
-        try await start(scheme: "https", flags)
+        try await startAll(1, scheme: "https", flags)[0]
     }
 
-    private static func start(scheme: String, _ flags: [String]) async throws -> EtcdServer {
+    /// Starts a cluster of several members.
+    public static func startCluster(of count: Int) async throws -> [EtcdServer] {
+        try await startAll(count, scheme: "http", [])
+    }
+
+    private static func startAll(_ count: Int, scheme: String, _ flags: [String]) async throws -> [EtcdServer] {
         var problem: any Error = TestProblem("etcd was not started")
         // Another process may take a port between our look and etcd's.
         for _ in 0..<5 {
-            let server = try EtcdServer(scheme: scheme, flags)
             do {
-                try await server.run()
-                return server
+                let ports = try LoopbackPorts.free(2 * count)
+                let members = (0..<count).map { Member(name: "m\($0)", port: ports[2 * $0], peerPort: ports[2 * $0 + 1]) }
+                let servers = try members.map { try EtcdServer($0, of: members, scheme: scheme, flags) }
+                for server in servers { try server.spawn() }
+                for server in servers { try await server.untilReady() }
+                return servers
             } catch {
                 problem = error
             }
@@ -41,19 +56,16 @@ public final class EtcdServer: Sendable {
         throw problem
     }
 
-    private init(scheme: String, _ flags: [String]) throws {
-        let ports = try LoopbackPorts.free(2)
-        (port, peerPort) = (ports[0], ports[1])
+    private init(_ member: Member, of members: [Member], scheme: String, _ flags: [String]) throws {
+        port = member.port
         folder = FileManager.default.temporaryDirectory.path() + "/skein-etcd-\(getpid())-\(port)"
         let client = "\(scheme)://127.0.0.1:\(port)"
-        let peer = "http://127.0.0.1:\(peerPort)"
         self.flags =
             [
-                "--name", "test", "--data-dir", folder + "/data", "--logger", "zap", "--log-level", "warn",
+                "--name", member.name, "--data-dir", folder + "/data", "--logger", "zap", "--log-level", "warn",
                 "--listen-client-urls", client, "--advertise-client-urls", client,
-                "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", "test=\(peer)",
-                // A client that resumes too early is told of the revision that it misses, soon.
-                "--heartbeat-interval", "20", "--election-timeout", "200",
+                "--listen-peer-urls", member.peerURL, "--initial-advertise-peer-urls", member.peerURL,
+                "--initial-cluster", members.map { "\($0.name)=\($0.peerURL)" }.joined(separator: ","),
             ] + flags
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
@@ -71,7 +83,8 @@ public final class EtcdServer: Sendable {
     /// Starts it again on what it has kept, and waits until it answers.
     public func restart() async throws {
         kill()
-        try await run()
+        try spawn()
+        try await untilReady()
     }
 
     /// Removes all that it has kept. It must not run.
@@ -94,15 +107,16 @@ public final class EtcdServer: Sendable {
         (try? String(contentsOfFile: folder + "/log", encoding: .utf8)) ?? "nothing"
     }
 
-    private func run() async throws {
+    private func spawn() throws {
         let (flags, log) = (flags, folder + "/log")
         try state.withLock { state in state.process = try ChildProcess(["etcd"] + flags, log: log) }
-        try await eventually("etcd on port \(port) answers") {
-            guard state.withLock({ $0.process?.hasEnded == false }) else { throw TestProblem("etcd has ended: \(self.log)") }
-            return isReady
-        }
     }
 
-    /// Whether it has a leader: etcd listens for clients only when it has.
-    private var isReady: Bool { LoopbackPorts.isOpen(port) }
+    /// etcd listens for clients only when it has a leader.
+    private func untilReady() async throws {
+        try await eventually("etcd on port \(port) answers") {
+            guard state.withLock({ $0.process?.hasEnded == false }) else { throw TestProblem("etcd has ended: \(self.log)") }
+            return LoopbackPorts.isOpen(port)
+        }
+    }
 }
