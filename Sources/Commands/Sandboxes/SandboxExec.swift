@@ -71,10 +71,6 @@ struct SandboxExec: AsyncParsableCommand {
         Descriptors.closeOnExecution(from: STDERR_FILENO + 1)
         // Ignored signals stay ignored across the start of a program, and a library may have ignored this one.
         signal(SIGPIPE, SIG_DFL)
-        // This thread is not the main one: it blocks most signals, and the program would inherit that and outlive every SIGTERM.
-        var none = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, nil)
         for (name, value) in program.environment { setenv(name, value, 1) }
         try NamespaceExecution.replaceProcess(with: program.command, in: namespace)
     }

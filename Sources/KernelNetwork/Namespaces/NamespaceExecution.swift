@@ -26,6 +26,7 @@ public enum NamespaceExecution {
         try showDevices(of: name)
         try layFiles(of: name)
         if let environment { replaceEnvironment(by: environment) }
+        unblockSignals()
         execute(command)
         throw .current("cannot run \(program)")
     }
@@ -61,6 +62,13 @@ public enum NamespaceExecution {
     private static func replaceEnvironment(by environment: [String: String]) {
         clearenv()
         for (name, value) in environment { unsafe setenv(name, value, 1) }
+    }
+
+    /// A thread that is not the main one blocks most signals; a program that inherits that outlives every SIGTERM.
+    private static func unblockSignals() {
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe pthread_sigmask(SIG_SETMASK, &none, nil)
     }
 
     /// Returns only if the program cannot be run, with errno set.
