@@ -25,7 +25,7 @@ public enum StoreOperation: Hashable, Sendable {
 /// Compares and writes that happen together or not at all.
 ///
 /// A key may be written only once in a transaction (an etcd rule), and a store may bound the number of compares and writes: etcd's
-/// default is 128 in all, Consul's 64.
+/// default is 128 of each, Consul's 64 in all.
 public struct StoreTransaction: Hashable, Sendable {
     public var compares: [StoreCompare]
     public var operations: [StoreOperation]

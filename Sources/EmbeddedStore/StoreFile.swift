@@ -19,6 +19,8 @@ struct StoreFile: Sendable {
         if !isInMemory { try makeFolders() }
         do {
             let database = try DatabaseQueue(path: path, configuration: configuration)
+            // Records may hold what users put into labels and options; the log beside the file gets the same mode.
+            if !isInMemory { chmod(path, 0o600) }
             try database.writeWithoutTransaction { try prepare($0) }
             try StoreSchema.migrator.migrate(database)
             return database

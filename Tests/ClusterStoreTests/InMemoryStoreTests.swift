@@ -44,6 +44,25 @@ import Testing
         }
     }
 
+    @Test func `a running store sleeps between expiries`() async throws {
+        let clock = ManualClock()
+        let store = InMemoryStore(clock: clock)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await store.run() }
+            for seconds in [10, 20, 30] { _ = try await store.grantLease(lasting: .seconds(seconds)) }
+            for _ in 0..<2 {
+                try await eventually("the store sleeps until the next expiry") { clock.sleepers == 1 }
+                clock.advance(by: .seconds(10))
+            }
+            try await eventually("the store sleeps again") { clock.sleepers == 1 }
+            let readings = clock.readings
+            for _ in 0..<1_000 { await Task.yield() }
+            #expect(clock.sleepers == 1)
+            #expect(clock.readings == readings)
+            group.cancelAll()
+        }
+    }
+
     @Test func `a watch ends with its last reader`() async throws {
         let store = InMemoryStore()
         let range = KeyRange(prefix: RawKey("skein/"))

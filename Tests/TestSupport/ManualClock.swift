@@ -13,6 +13,7 @@ public final class ManualClock: Clock {
 
     private struct State {
         var now = Instant(sinceStart: .zero)
+        var readings = 0
         var sleepers: [Int: (until: Instant, wake: CheckedContinuation<Void, any Error>)] = [:]
         var lastSleeper = 0
     }
@@ -21,8 +22,15 @@ public final class ManualClock: Clock {
 
     public init() {}
 
-    public var now: Instant { state.withLock { $0.now } }
+    public var now: Instant {
+        state.withLock { state in
+            state.readings += 1
+            return state.now
+        }
+    }
     public var minimumResolution: Duration { .zero }
+    /// How often somebody has looked at the clock.
+    public var readings: Int { state.withLock { $0.readings } }
     /// How many tasks sleep at present.
     public var sleepers: Int { state.withLock { $0.sleepers.count } }
 

@@ -11,8 +11,6 @@ package final class StoreEngine: RawStore {
     private let now: @Sendable () -> Duration
     private let sleep: @Sendable (Duration) async throws -> Void
     private let shared: Mutex<Shared>
-    private let earlierDeadlines: AsyncStream<Void>
-    private let earlierDeadline: AsyncStream<Void>.Continuation
 
     private struct Shared {
         var state: StoreState
@@ -22,6 +20,8 @@ package final class StoreEngine: RawStore {
         var isWriting = false
         /// Why the journal cannot even be read any more.
         var failure: StoreError?
+        /// Ends the sleep until the next lease expires.
+        var alarm: AsyncStream<Never>.Continuation?
     }
 
     private struct TakenStep {
@@ -43,7 +43,6 @@ package final class StoreEngine: RawStore {
         sleep = { try await clock.sleep(for: $0) }
         shared = Mutex(
             Shared(state: StoreState(stored, location: location, now: now()), feed: ChangeFeed(after: stored.revision)))
-        (earlierDeadlines, earlierDeadline) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// The time since now.
@@ -128,7 +127,7 @@ package final class StoreEngine: RawStore {
             return shared.waiting
         }
         for step in group + later { step.finish(error) }
-        if case .failure = stored { earlierDeadline.yield() }
+        wakeExpiry()
     }
 
     /// How many steps wait to be durable: for tests that hold the journal up.
@@ -186,7 +185,7 @@ package final class StoreEngine: RawStore {
     // MARK: Leases
 
     package func grantRawLease(_ id: Int64?, seconds: Int64) async throws(StoreError) -> RawLease {
-        defer { earlierDeadline.yield() }
+        defer { wakeExpiry() }
         return try await step { state, now, effects throws(StoreError) in
             try state.grant(id, seconds: seconds, now: now, &effects)
         }
@@ -208,13 +207,20 @@ package final class StoreEngine: RawStore {
     /// - Throws: why the store has come to its end: its journal can no longer be read.
     package func run() async throws {
         while !Task.isCancelled {
+            let (alarm, ring) = AsyncStream<Never>.makeStream()
+            shared.withLock { $0.alarm = ring }
             let (deadline, now) = try await step { state, now, _ in (state.leases.nextDeadline, now) }
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { for await _ in self.earlierDeadlines { return } }
+                group.addTask { for await _ in alarm {} }
                 if let deadline { group.addTask { try? await self.sleep(deadline - now) } }
                 await group.next()
                 group.cancelAll()
             }
         }
+    }
+
+    /// The next deadline may be an earlier one, or the store has come to its end.
+    private func wakeExpiry() {
+        shared.withLock { $0.alarm.take() }?.finish()
     }
 }
