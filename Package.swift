@@ -163,7 +163,7 @@ let tests: [Target] = [
     tests(
         "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "EngineAPI", "FakeKernel",
         "KernelNetwork", "NameServer", "WorkerAPI", .lifecycle, .logging),
-    tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", "skein", .argumentParser, .hummingbird, .logging),
+    tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", .argumentParser, .hummingbird, .logging),
 ]
 
 // Each library's README lies beside its sources (Tests/HouseRules checks that it is there).

@@ -12,7 +12,8 @@ struct NetworkConnect: AsyncParsableCommand {
     @Option(
         name: .customLong("driver-opt"), help: ArgumentHelp("An option of the endpoint; none is supported yet.", valueName: "key=value"))
     var driverOptions: [String] = []
-    @Option(name: .customLong("gw-priority"), help: "Not supported yet: the lowest interface has the default route.")
+    @Option(
+        name: .customLong("gw-priority"), parsing: .unconditional, help: "Not supported yet: the lowest interface has the default route.")
     var gatewayPriority: Int?
     @Option(help: ArgumentHelp("An IPv4 address of a subnet that a user chose.", valueName: "address")) var ip: String?
     @Option(help: ArgumentHelp("The same for IPv6.", valueName: "address")) var ip6: String?

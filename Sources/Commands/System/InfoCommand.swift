@@ -23,7 +23,7 @@ struct InfoCommand: AsyncParsableCommand {
             if report.warnings.isEmpty { report.warnings.append("the nodes are not known: \(fault.message)") }
         }
         guard let format else { return report.show(address: client.address) }
-        Console.print(try format.render([try TemplateValue(encoding: report)]))
+        Console.print(try format.render(try TemplateValue(encoding: report)))
     }
 }
 

@@ -20,7 +20,7 @@ struct VersionCommand: AsyncParsableCommand {
         } catch let fault as CommandFault {
             failure = fault
         }
-        Console.print(try format?.render([try TemplateValue(encoding: report)]) ?? report.text)
+        Console.print(try format?.render(try TemplateValue(encoding: report)) ?? report.text)
         // As in Docker: the client's version is shown all the same.
         if let failure { throw failure }
     }
