@@ -31,7 +31,8 @@ struct CurlCode: Hashable, Sendable {
         guard isIssued else { return unsentError(peer: peer, cause: Self.lowercasingFirst(cause)) }
         switch self {
         case CurlCode(CURLE_OPERATION_TIMEDOUT): return HTTPError(.timedOut, "\(peer) did not answer in time")
-        case CurlCode(CURLE_ABORTED_BY_CALLBACK): return HTTPError(.broken, "the connection to \(peer) broke before it answered")
+        case CurlCode(CURLE_ABORTED_BY_CALLBACK), CurlCode(CURLE_COULDNT_CONNECT):
+            return HTTPError(.broken, "the connection to \(peer) broke before it answered")
         default: return HTTPError(.broken, "the connection to \(peer) broke before its answer was whole: \(Self.lowercasingFirst(cause))")
         }
     }

@@ -38,7 +38,6 @@ extension EasyHandle {
         try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_TCP_KEEPIDLE, 10)
         try set(CURLOPT_TCP_KEEPINTVL, 2)
-        try CurlCode(unsafe skein_curl_set_socket_callback(pointer, boundSilence)).check("a callback")
     }
 
     private func applyTLS(_ files: TLSFiles?) throws(HTTPError) {
@@ -55,6 +54,8 @@ extension EasyHandle {
         unsafe try CurlCode(skein_curl_set_pointer(pointer, CURLOPT_PREREQDATA, context)).check("a pointer")
         unsafe try CurlCode(skein_curl_set_data_callback(pointer, CURLOPT_HEADERFUNCTION, takeHeaderLine)).check("a callback")
         unsafe try CurlCode(skein_curl_set_data_callback(pointer, CURLOPT_WRITEFUNCTION, takeBody)).check("a callback")
+        unsafe try CurlCode(skein_curl_set_pointer(pointer, CURLOPT_SOCKOPTDATA, context)).check("a pointer")
+        unsafe try CurlCode(skein_curl_set_socket_callback(pointer, socketIsOpen)).check("a callback")
         unsafe try CurlCode(skein_curl_set_request_callback(pointer, requestIsIssued)).check("a callback")
     }
 }
@@ -88,9 +89,13 @@ private func requestIsIssued(
 
 /// What is sent on a kept connection to a host that is gone fails after this time, and not after the kernel's quarter of an hour. A host that
 /// is only slow confirms what it is sent.
-private let silence: UInt32 = 1500
+private let silence: UInt32 = 1000
 
-private func boundSilence(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype) -> Int32 {
+private func socketIsOpen(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype) -> Int32 {
+    guard let context = unsafe context else { return Int32(CURL_SOCKOPT_ERROR) }
+    let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    // libcurl is about to connect anew for a request that it has sent already.
+    guard !transfer.isIssued else { return Int32(CURL_SOCKOPT_ERROR) }
     var milliseconds = silence
     // A unix socket has no such option, and needs none.
     _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
