@@ -11,57 +11,31 @@ struct Race: Sendable {
     /// How often each resolver is asked: a lost datagram is the commonest reason for silence.
     private static let rounds = 2
 
-    private enum Event: Sendable {
-        case reply(UpstreamReply)
-        case failed
-        /// So many tries had been started when the head start of the last one was over.
-        case headStartOver(tries: Int)
-        case deadline
-    }
-
     /// - Returns: the first decisive reply, else the first of any kind, as it is; nil when nobody said anything in time.
     func run(_ question: ForwardedQuery.Question, among resolvers: [Resolver]) async -> UpstreamReply? {
         let tries = (0..<Self.rounds).flatMap { _ in resolvers }
-        guard !tries.isEmpty else { return nil }
-        return await withTaskGroup(of: Event.self) { group in
+        return await withTaskGroup(of: RaceProgress.Event.self) { group in
             defer { group.cancelAll() }
-            after(deadline, .deadline, in: &group)
-            var (started, underWay) = (0, 0)
-            var verdict: UpstreamReply?
-            func startNext() {
-                guard started < tries.count else { return }
-                let resolver = tries[started]
-                (started, underWay) = (started + 1, underWay + 1)
-                group.addTask { await ask(resolver, question).map(Event.reply) ?? .failed }
-                after(stagger, .headStartOver(tries: started), in: &group)
-            }
-            startNext()
-            for await event in group {
-                switch event {
-                case .reply(let reply) where reply.isDecisive: return reply
-                case .reply(let reply):
-                    verdict = verdict ?? reply
-                    underWay -= 1
-                    startNext()
-                case .failed:
-                    underWay -= 1
-                    startNext()
-                case .headStartOver(let tries):
-                    if tries == started { startNext() }
-                case .deadline: return verdict
+            group.addTask { await wait(deadline, then: .deadline) }
+            var progress = RaceProgress(tries: tries.count)
+            var action = progress.begin()
+            while true {
+                switch action {
+                case .start(let number):
+                    group.addTask { await ask(tries[number], question).map { .reply($0) } ?? .failed }
+                    group.addTask { await wait(stagger, then: .headStartOver(tries: number + 1)) }
+                case .wait: break
+                case .finish(let verdict): return verdict
                 }
-                if underWay == 0 { return verdict }
+                action = progress.take(await group.next() ?? .deadline)
             }
-            return verdict
         }
     }
 
-    private func after(_ delay: Duration, _ event: Event, in group: inout TaskGroup<Event>) {
-        group.addTask {
-            // Cancelled means that the race is over and nobody looks.
-            try? await clock.sleep(for: delay)
-            return event
-        }
+    private func wait(_ delay: Duration, then event: RaceProgress.Event) async -> RaceProgress.Event {
+        // Cancelled means that the race is over and nobody looks.
+        try? await clock.sleep(for: delay)
+        return event
     }
 
     /// Asks one resolver under a fresh random id; each exchange has its own socket and so its own source port (RFC 5452 section 9.2).

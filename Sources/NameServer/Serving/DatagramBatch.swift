@@ -13,7 +13,7 @@ import NetworkModel
 
     private let queries: UnsafeMutableRawBufferPointer
     private let replies: UnsafeMutableRawBufferPointer
-    private let peers: UnsafeMutablePointer<sockaddr_in6>
+    private let peers: UnsafeMutablePointer<skein_peer>
     private let vectors: UnsafeMutablePointer<iovec>
     private let inbox: UnsafeMutablePointer<skein_datagram>
     private let outbox: UnsafeMutablePointer<skein_datagram>
@@ -23,7 +23,7 @@ import NetworkModel
         unsafe queries = .allocate(byteCount: count * Self.querySize, alignment: MemoryLayout<UInt64>.alignment)
         unsafe replies = .allocate(byteCount: count * Self.replySize, alignment: MemoryLayout<UInt64>.alignment)
         unsafe peers = .allocate(capacity: count)
-        unsafe peers.initialize(repeating: sockaddr_in6(), count: count)
+        unsafe peers.initialize(repeating: skein_peer(), count: count)
         unsafe vectors = .allocate(capacity: 2 * count)
         unsafe vectors.initialize(repeating: iovec(), count: 2 * count)
         unsafe inbox = .allocate(capacity: count)
@@ -84,12 +84,12 @@ import NetworkModel
     }
 
     private func receive(on descriptor: Int32) -> Int {
-        for index in 0..<Self.count { unsafe inbox[index].header.msg_namelen = socklen_t(MemoryLayout<sockaddr_in6>.size) }
+        for index in 0..<Self.count { unsafe inbox[index].header.msg_namelen = socklen_t(MemoryLayout<skein_peer>.size) }
         return unsafe max(0, Int(skein_receive_datagrams(descriptor, inbox, UInt32(Self.count))))
     }
 
     private func asker(of index: Int, in network: NetworkID) -> Asker? {
-        unsafe PeerAddress.address(at: UnsafeRawPointer(peers + index)).map { Asker(network: network, address: $0) }
+        unsafe PeerAddress.address(of: peers[index]).map { Asker(network: network, address: $0) }
     }
 
     private func peer(_ index: Int) -> PeerAddress {
