@@ -76,7 +76,7 @@ struct AddressChoice {
             guard let subnet = subnets.lazy.map(UsableAddresses.init).first(where: { $0.covers(address) }) else {
                 throw CatalogError(.invalid, "no configured subnet or ip-range contain the IP address \(address)")
             }
-            guard !subnet.isReserved(address) else { throw CatalogError(.addressTaken, "Address already in use") }
+            guard !subnet.isReserved(address) else { throw CatalogError(.addressTaken, "Address already in use: \(address)") }
         }
     }
 }

@@ -120,14 +120,16 @@ extension ClusterCatalog {
                 attempt.choice.lostRaces += 1
                 continue
             }
-            try await resolveChosen(entry, on: endpoint.network, &attempt)
+            try await resolveChosen(address, entry, on: endpoint.network, &attempt)
         }
         // One read shows what the others have got by now, and spares a transaction for each of them.
         if attempt.choice.isContended { attempt.choice.known = try await takenAddresses(of: endpoint.network) }
     }
 
-    private func resolveChosen(_ entry: StoreEntry, on network: NetworkID, _ attempt: inout AttachAttempt) async throws(CatalogError) {
-        let taken = CatalogError(.addressTaken, "Address already in use")
+    private func resolveChosen(
+        _ address: IPAddress, _ entry: StoreEntry, on network: NetworkID, _ attempt: inout AttachAttempt
+    ) async throws(CatalogError) {
+        let taken = CatalogError(.addressTaken, "Address already in use: \(address)")
         guard case .endpoint(let holder) = try RecordCoding.decode(AddressRecord.self, from: entry) else { throw taken }
         guard let holding: CatalogEntry<EndpointRecord> = try await self.entry(CatalogKeys.endpoint(holder, of: network)) else { return }
         guard attempt.maySucceed(holding.record) else { throw taken }

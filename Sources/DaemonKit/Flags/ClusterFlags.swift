@@ -1,9 +1,10 @@
 public import ArgumentParser
+public import NetworkModel
 
 /// The flags that both daemons have.
 public struct ClusterFlags: ParsableArguments {
     @Option(name: .customLong("cluster-store"), help: ArgumentHelp("Where the cluster's records are kept.", valueName: "url"))
-    public var store: String
+    public var store: String?
 
     @Option(
         name: .customLong("cluster-store-opt"), parsing: .singleValue,
@@ -16,4 +17,11 @@ public struct ClusterFlags: ParsableArguments {
     public var logLevel = "info"
 
     public init() {}
+
+    /// A flag that there is no default for. It is looked at after the parser, which would tell of it before a flag that is misspelt.
+    /// - Throws: ``NetworkModel/InvalidValue`` naming the flag and what it is like.
+    public static func required(_ value: String?, _ flag: String, like example: String) throws(InvalidValue) -> String {
+        guard let value else { throw InvalidValue("\(flag) is missing: it must be given, like \(flag) \(example)") }
+        return value
+    }
 }

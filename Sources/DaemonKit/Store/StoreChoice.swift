@@ -30,7 +30,8 @@ public struct StoreChoice: Hashable, Sendable {
     }
 
     public init(_ flags: ClusterFlags) throws(InvalidValue) {
-        try self.init(url: flags.store, options: flags.storeOptions)
+        let url = try ClusterFlags.required(flags.store, "--cluster-store", like: "etcd://10.0.0.1:2379")
+        try self.init(url: url, options: flags.storeOptions)
     }
 
     /// The client of a store on servers; it connects when it is first used.

@@ -19,7 +19,7 @@ public struct WorkerCommand: AsyncParsableCommand {
         help: ArgumentHelp(
             "The address that the other hosts send this one's traffic to, or the device that has it, and a port: eth0:2376.",
             valueName: "address:port"))
-    var clusterAdvertise: String
+    var clusterAdvertise: String?
 
     @Option(help: ArgumentHelp("Where the node keeps who it is and its local networks.", valueName: "path"))
     var stateDir = "/var/lib/skein"

@@ -17,10 +17,11 @@ struct WorkerOptions {
         store = try StoreChoice(command.cluster)
         guard case .etcd(let servers) = store.place else {
             throw InvalidValue(
-                "--cluster-store \(command.cluster.store) is a controller's own: name the controller that has it with etcd://HOST:2379")
+                "--cluster-store \(command.cluster.store ?? "") is a controller's own: name the controller that has it with etcd://HOST:2379")
         }
         self.servers = servers
-        advertise = try AdvertiseAddress(command.clusterAdvertise)
+        advertise = try AdvertiseAddress(
+            try ClusterFlags.required(command.clusterAdvertise, "--cluster-advertise", like: "eth0:2376"))
         guard command.stateDir.hasPrefix("/") else {
             throw InvalidValue("invalid --state-dir \"\(command.stateDir)\": it must be an absolute path")
         }
