@@ -22,14 +22,14 @@ public final class EtcdStore: ClusterStore {
     /// - Parameters:
     ///   - root: the path that all keys are below; slashes at its ends do not count.
     ///   - clock: what a watch waits on before it tries again.
-    ///   - patience: how long an endpoint may take to answer a call, once it is connected. etcd takes a millisecond, and a second when its
-    ///     disk is slow; tests on a machine that is busy otherwise give it more.
+    ///   - patience: how long an endpoint may take to answer a call; half of it is for connecting, to all endpoints together. etcd takes a
+    ///     millisecond, and a second when its disk is slow; tests on a machine that is busy otherwise give it more.
     public convenience init(
         endpoints: [EtcdEndpoint], root: String = "skein", http: HTTPClient, clock: any Clock<Duration> = ContinuousClock(),
         randomness: any Randomness, patience: Duration = .seconds(2), logger: Logger
     ) {
         var limits = EtcdLimits()
-        (limits.answer, limits.list) = (patience, max(patience, limits.list))
+        (limits.connect, limits.answer, limits.list) = (patience / 2, patience, max(patience, limits.list))
         self.init(endpoints: endpoints, root: root, http: http, clock: clock, randomness: randomness, limits: limits, logger: logger)
     }
 

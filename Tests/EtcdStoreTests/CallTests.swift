@@ -109,6 +109,28 @@ import Testing
         #expect(try await store.get(key) != nil)
     }
 
+    @Test func `more prefixes than a transaction may read are listed at one revision`() async throws {
+        let etcd = try await EtcdServer.start()
+        let store = try EtcdStore(ports: [etcd.port])
+        let prefixes = (0..<300).map { StoreKey(path: "p\(1000 + $0)/") }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 0..<100 {
+                    let token = StoreOperation.put(StoreKey(path: "p\(number.isMultiple(of: 2) ? 1299 : 1000)/token"), [])
+                    let other = StoreOperation.delete(StoreKey(path: "p\(number.isMultiple(of: 2) ? 1000 : 1299)/token"))
+                    _ = try await store.commit(StoreTransaction([], then: [token, other]))
+                }
+            }
+            group.addTask {
+                for _ in 0..<50 {
+                    let snapshot = try await store.list(prefixes)
+                    #expect(snapshot.entries.count == (snapshot.revision.rawValue > 1 ? 1 : 0))
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func `etcd is reached by TLS with a certificate of our own`() async throws {
         let files = try TestCertificates()
         let etcd = try await EtcdServer.startSecure(

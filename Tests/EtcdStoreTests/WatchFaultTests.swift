@@ -87,6 +87,25 @@ import Testing
         #expect(follower.view.interruptions.count == 1)
     }
 
+    @Test func `a watch that was away for much gets all of it`() async throws {
+        let etcd = try await EtcdServer.start()
+        let clock = ManualClock()
+        let (watching, writing) = (try EtcdStore(ports: [etcd.port], clock: clock), try EtcdStore(ports: [etcd.port]))
+        let follower = Follower(watching.watch(everything))
+        try await follower.reaches("the beginning") { $0.snapshots == 1 }
+        etcd.kill()
+        try await eventually("the watch waits before it tries again") { clock.sleepers == 1 }
+        try await etcd.restart()
+        // More than etcd puts into one answer.
+        let value = String(repeating: "x", count: 500_000)
+        for number in 0..<12 { try await writing.put("k/\(number)", value) }
+        try await follower.reaches("all that was written") {
+            clock.advance(by: .seconds(10))
+            return $0.values.count == 12
+        }
+        #expect(follower.view.snapshots == 1 && follower.view.values.values.allSatisfy { $0 == value })
+    }
+
     @Test func `compactions under load cost a watch nothing (lesson 12)`() async throws {
         let etcd = try await EtcdServer.start()
         let store = try EtcdStore(ports: [etcd.port])

@@ -16,7 +16,7 @@ import Testing
         func store(root: String) -> any ClusterStore {
             EtcdStore(
                 endpoints: [EtcdEndpoint(host: "127.0.0.1", port: server.port)], root: root, http: server.http,
-                randomness: SeededRandomness(seed: 1), logger: quiet)
+                randomness: SeededRandomness(seed: 1), patience: .seconds(30), logger: quiet)
         }
 
         func compact() async throws -> Bool {

@@ -1,3 +1,5 @@
+import Logging
+
 /// The driving thread's work: takes commands, lets libcurl perform, and hands over what has ended.
 struct DriverLoop: ~Copyable {
     private let driver: TransferDriver
@@ -45,7 +47,9 @@ struct DriverLoop: ~Copyable {
     private mutating func end(_ id: EasyHandle.ID, _ code: CurlCode) {
         guard let ended = active.removeValue(forKey: id) else { return }
         driver.multi.remove(ended.handle)
-        ended.transfer.finish(ended.verdict(code))
+        let error = ended.verdict(code)
+        if let error { driver.logger.debug("a transfer has failed", metadata: ["cause": "\(error)"]) }
+        ended.transfer.finish(error)
     }
 
     private mutating func abandon(_ transfer: ActiveTransfer, because error: HTTPError? = nil) {

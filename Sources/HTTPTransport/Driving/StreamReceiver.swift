@@ -64,11 +64,14 @@ final class StreamReceiver: TransferReceiver {
     /// The next bytes, the end, or its reason.
     func next(resuming resume: () -> Void) async -> Result<[UInt8]?, HTTPError> {
         await withCheckedContinuation { continuation in
-            let (given, wasPaused) = state.withLock { state in
+            let (given, earlier, wasPaused) = state.withLock { state in
                 let given = state.take()
-                if given == nil { state.waiter = continuation }
-                return (given, state.isPaused.exchange(false))
+                let earlier = state.waiter
+                state.waiter = given == nil ? continuation : nil
+                return (given, earlier, state.isPaused.exchange(false))
             }
+            // A second reader takes the first one's place.
+            earlier?.resume(returning: .failure(HTTPError(.cancelled, "another reader has taken the stream")))
             if wasPaused { resume() }
             if let given { continuation.resume(returning: given) }
         }

@@ -26,7 +26,7 @@ enum LiveStore: String, CaseIterable, CustomTestStringConvertible {
             let etcd = try await EtcdServer.start()
             let store = EtcdStore(
                 endpoints: [EtcdEndpoint(host: "127.0.0.1", port: etcd.port)], http: try HTTPClient(logger: logger),
-                randomness: SeededRandomness(seed: 1), logger: logger)
+                randomness: SeededRandomness(seed: 1), patience: .seconds(30), logger: logger)
             try await body(store)
             etcd.kill()
         }
