@@ -60,11 +60,12 @@ extension Dataplane {
         case .present(let plan): setPlan(plan)
         case .undecided(let reason): local(id).undecided = reason
         case .absent:
-            guard let network = networks[id], network.idleUntil == nil else { return }
+            guard let network = networks[id] else { return }
             network.undecided = nil
             if desired.isKnown(id), options.linger > .zero, network.plan != nil {
-                network.idleUntil = now() + options.linger
+                network.idleUntil = network.idleUntil ?? now() + options.linger
             } else {
+                // A removed network's VNI may be the next one's: its device goes at once.
                 dismiss(network)
             }
         }

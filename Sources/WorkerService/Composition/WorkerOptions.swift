@@ -17,7 +17,8 @@ struct WorkerOptions {
         store = try StoreChoice(command.cluster)
         guard case .etcd(let servers) = store.place else {
             throw InvalidValue(
-                "--cluster-store \(command.cluster.store ?? "") is a controller's own: name the controller that has it with etcd://HOST:2379")
+                "--cluster-store \(command.cluster.store ?? "") is a controller's own: name the controller that has it with etcd://HOST:2379"
+            )
         }
         self.servers = servers
         advertise = try AdvertiseAddress(
