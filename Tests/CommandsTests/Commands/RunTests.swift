@@ -41,7 +41,10 @@ import Testing
             #expect(lines.suffix(2).first == lines.last)
             let where_ = try await skein("sandbox", "exec", "back", "ip", "netns", "identify", lines.last ?? "")
             #expect(where_ == .success("sk-back\n"))
-            if let process = lines.last.flatMap({ Int32($0) }) { kill(process, SIGKILL) }
+            // No signal is blocked: it ends when it is told to.
+            let process = try #require(lines.last.flatMap { Int32($0) })
+            kill(process, SIGTERM)
+            try await eventually("the program ends") { Lab.hasEnded(process) }
         }
         #expect(daemon.log == ["created back on multi"])
         try await IPNamespaces().remove("sk-back")
@@ -106,6 +109,12 @@ enum Lab {
     /// Whether this process may make namespaces: root, and no device of the machine in sight.
     static let isAvailable =
         geteuid() == 0 && (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/net"))?.contains { $0.hasPrefix("e") } == false
+
+    /// Also when nobody has collected it yet.
+    static func hasEnded(_ process: pid_t) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else { return true }
+        return status.contains(") Z ")
+    }
 
     static func daemon() throws -> CannedDaemon { CannedDaemon(try Canned.garden(), namespaces: IPNamespaces()) }
 }
