@@ -32,9 +32,9 @@ final class LocalNetwork {
     }
 
     func setEntries(_ entries: TouchedEntries, of desired: DesiredState) {
-        for address in entries.addresses { space.neighbours.setWish(desired.neighbour(at: address, in: id), for: address) }
-        guard plan?.segment != nil else { return }
-        for mac in entries.macs { space.forwarding.setWish(desired.forwarding(to: mac, in: id), for: mac) }
+        desired.look(
+            up: entries, in: id, neighbour: { space.neighbours.setWish($1, for: $0) }, forwarding: { space.forwarding.setWish($1, for: $0) }
+        )
         if entries.participants { setFlooding(of: desired) }
     }
 

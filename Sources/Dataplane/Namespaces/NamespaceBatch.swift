@@ -132,24 +132,27 @@ struct NamespaceBatch {
     }
 
     private mutating func writeEntries(of space: ManagedNamespace) {
-        let (bridge, vxlan) = (KernelNames.bridge, KernelNames.vxlan)
-        for (address, mac) in space.neighbours.deletions {
+        let (bridge, vxlan, nobody) = (KernelNames.bridge, KernelNames.vxlan, MACAddress(bits: 0))
+        let neighbours = space.neighbours.changes
+        let forwarding = space.forwarding.changes
+        let flooding = space.flooding.changes
+        changes.reserveCapacity(changes.count + neighbours.updates.count + forwarding.updates.count)
+        for (address, mac) in neighbours.deletions {
             changes.append(.deleteNeighbour(NeighbourEntry(link: bridge, address: address, mac: mac)))
         }
-        for (mac, vtep) in space.forwarding.deletions {
+        for (mac, vtep) in forwarding.deletions {
             changes.append(.deleteForwarding(ForwardingEntry(link: vxlan, mac: mac, vtep: vtep)))
         }
-        let nobody = MACAddress(bits: 0)
-        for (vtep, _) in space.flooding.deletions {
+        for (vtep, _) in flooding.deletions {
             changes.append(.deleteForwarding(ForwardingEntry(link: vxlan, mac: nobody, vtep: vtep)))
         }
-        for (address, mac) in space.neighbours.updates {
+        for (address, mac) in neighbours.updates {
             changes.append(.replaceNeighbour(NeighbourEntry(link: bridge, address: address, mac: mac)))
         }
-        for (mac, vtep) in space.forwarding.updates {
+        for (mac, vtep) in forwarding.updates {
             changes.append(.replaceForwarding(ForwardingEntry(link: vxlan, mac: mac, vtep: vtep)))
         }
-        for (vtep, _) in space.flooding.updates {
+        for (vtep, _) in flooding.updates {
             changes.append(.replaceForwarding(ForwardingEntry(link: vxlan, mac: nobody, vtep: vtep)))
         }
     }

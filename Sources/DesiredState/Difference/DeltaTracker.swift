@@ -1,12 +1,17 @@
 /// Two dictionaries, what should be and what is, with the keys at which they differ kept at hand.
 ///
-/// Setting a key on either side costs the same however many keys there are, and so does asking what is pending.
+/// Setting a key on either side costs the same however many keys there are, and so does asking what is pending. Inlinable, since it is
+/// called for each of very many entries from another module.
 public struct DeltaTracker<Key: Hashable & Sendable, Value: Equatable & Sendable>: Sendable {
-    private struct Entry {
-        var wish: Wish<Value> = .nothing
-        var actual: Value?
+    @usableFromInline
+    struct Entry: Sendable {
+        @usableFromInline var wish: Wish<Value> = .nothing
+        @usableFromInline var actual: Value?
 
-        var isInSync: Bool {
+        @inlinable
+        init() {}
+
+        @inlinable var isInSync: Bool {
             switch wish {
             case .nothing: actual == nil
             case .anything: true
@@ -14,50 +19,66 @@ public struct DeltaTracker<Key: Hashable & Sendable, Value: Equatable & Sendable
             }
         }
 
-        var isEmpty: Bool { wish == .nothing && actual == nil }
+        @inlinable var isEmpty: Bool { wish == .nothing && actual == nil }
     }
 
-    private var entries: [Key: Entry] = [:]
-    /// The keys at which something is to be written or deleted.
-    public private(set) var pending: Set<Key> = []
+    @usableFromInline var entries: [Key: Entry] = [:]
+    @usableFromInline var differing: Set<Key> = []
 
+    @inlinable
     public init() {}
 
-    public var isInSync: Bool { pending.isEmpty }
+    /// The keys at which something is to be written or deleted.
+    @inlinable public var pending: Set<Key> { differing }
+    @inlinable public var isInSync: Bool { differing.isEmpty }
 
+    @inlinable
     public func wish(for key: Key) -> Wish<Value> { entries[key]?.wish ?? .nothing }
+
+    @inlinable
     public func actual(at key: Key) -> Value? { entries[key]?.actual }
 
     /// What is there, by key.
-    public var actual: [Key: Value] { entries.compactMapValues(\.actual) }
+    @inlinable public var actual: [Key: Value] { entries.compactMapValues(\.actual) }
     /// What should be there, by key, without what may be anything.
-    public var desired: [Key: Value] {
+    @inlinable public var desired: [Key: Value] {
         entries.compactMapValues { entry in if case .value(let value) = entry.wish { value } else { nil } }
     }
 
     /// The keys to be written, with their values.
-    public var updates: [(key: Key, value: Value)] {
-        pending.compactMap { key in
-            guard case .value(let value) = entries[key]?.wish else { return nil }
-            return (key, value)
-        }
-    }
-
+    @inlinable public var updates: [(key: Key, value: Value)] { changes.updates }
     /// The keys to be deleted, with what is there.
-    public var deletions: [(key: Key, value: Value)] {
-        pending.compactMap { key in
-            guard let entry = entries[key], entry.wish == .nothing, let value = entry.actual else { return nil }
-            return (key, value)
+    @inlinable public var deletions: [(key: Key, value: Value)] { changes.deletions }
+
+    /// Both, in one go.
+    @inlinable public var changes: (updates: [(key: Key, value: Value)], deletions: [(key: Key, value: Value)]) {
+        var updates: [(key: Key, value: Value)] = []
+        var deletions: [(key: Key, value: Value)] = []
+        func take(_ key: Key, _ entry: Entry) {
+            if case .value(let value) = entry.wish {
+                updates.append((key, value))
+            } else if let value = entry.actual {
+                deletions.append((key, value))
+            }
         }
+        if isMostlyDiffering {
+            updates.reserveCapacity(differing.count)
+            for (key, entry) in entries where !entry.isInSync { take(key, entry) }
+        } else {
+            for key in differing { if let entry = entries[key] { take(key, entry) } }
+        }
+        return (updates, deletions)
     }
 
     // MARK: What should be
 
+    @inlinable
     public mutating func setWish(_ wish: Wish<Value>, for key: Key) {
         change(key) { $0.wish = wish }
     }
 
     /// Replaces all wishes.
+    @inlinable
     public mutating func setWishes(_ wishes: [Key: Wish<Value>]) {
         for (key, entry) in entries where entry.wish != .nothing && wishes[key] == nil { setWish(.nothing, for: key) }
         for (key, wish) in wishes { setWish(wish, for: key) }
@@ -65,36 +86,56 @@ public struct DeltaTracker<Key: Hashable & Sendable, Value: Equatable & Sendable
 
     // MARK: What is
 
+    @inlinable
     public mutating func setActual(_ value: Value?, at key: Key) {
         change(key) { $0.actual = value }
     }
 
     /// Replaces all that is there, as after a dump.
+    @inlinable
     public mutating func setActual(_ values: [Key: Value]) {
         for (key, entry) in entries where entry.actual != nil && values[key] == nil { setActual(nil, at: key) }
         for (key, value) in values { setActual(value, at: key) }
     }
 
     /// Takes what was pending as written.
+    @inlinable
     public mutating func settle() {
-        for key in pending {
-            guard let wish = entries[key]?.wish else { continue }
-            switch wish {
-            case .nothing: entries[key] = nil
-            case .anything: break
-            case .value(let value): entries[key]?.actual = value
+        defer { differing = [] }
+        guard isMostlyDiffering else {
+            for key in differing {
+                if case .value(let value) = entries[key]?.wish { entries[key]?.actual = value } else { entries[key] = nil }
             }
+            return
         }
-        pending = []
+        var gone: [Key] = []
+        var index = entries.startIndex
+        while index != entries.endIndex {
+            switch entries[index].value.wish {
+            case .value(let value): entries.values[index].actual = value
+            case .nothing: gone.append(entries[index].key)
+            case .anything: break
+            }
+            entries.formIndex(after: &index)
+        }
+        for key in gone { entries[key] = nil }
     }
 
-    private mutating func change(_ key: Key, _ body: (inout Entry) -> Void) {
-        var entry = entries[key] ?? Entry()
+    /// Whether going through all is quicker than looking up each.
+    @inlinable var isMostlyDiffering: Bool { differing.count > entries.count / 2 }
+
+    @inlinable
+    mutating func change(_ key: Key, _ body: (inout Entry) -> Void) {
+        let (wasInSync, isInSync, isEmpty) = Self.change(&entries[key, default: Entry()], body)
+        if isEmpty { entries[key] = nil }
+        guard wasInSync != isInSync else { return }
+        if isInSync { differing.remove(key) } else { differing.insert(key) }
+    }
+
+    @inlinable
+    static func change(_ entry: inout Entry, _ body: (inout Entry) -> Void) -> (wasInSync: Bool, isInSync: Bool, isEmpty: Bool) {
         let wasInSync = entry.isInSync
         body(&entry)
-        let isInSync = entry.isInSync
-        entries[key] = entry.isEmpty ? nil : entry
-        guard wasInSync != isInSync else { return }
-        if isInSync { pending.remove(key) } else { pending.insert(key) }
+        return (wasInSync, entry.isInSync, entry.isEmpty)
     }
 }

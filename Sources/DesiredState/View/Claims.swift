@@ -8,13 +8,14 @@ struct Claims<Key: Hashable & Sendable>: Hashable, Sendable {
 
     var keys: [Key] { Array(holders.keys) + contested.keys }
 
-    func claimants(of key: Key) -> [EndpointID] {
-        if let holder = holders[key] { return [holder] }
-        return contested[key].map(Array.init) ?? []
-    }
+    /// The one that claims a key, or nil if there is none, or there are several.
+    func holder(of key: Key) -> EndpointID? { holders[key] }
+
+    /// Those that claim a key, where there are several.
+    func rivals(for key: Key) -> Set<EndpointID> { contested.isEmpty ? [] : contested[key] ?? [] }
 
     mutating func insert(_ endpoint: EndpointID, for key: Key) {
-        if contested[key] != nil {
+        if !contested.isEmpty, contested[key] != nil {
             contested[key]?.insert(endpoint)
         } else if let holder = holders.updateValue(endpoint, forKey: key), holder != endpoint {
             holders[key] = nil
@@ -23,7 +24,7 @@ struct Claims<Key: Hashable & Sendable>: Hashable, Sendable {
     }
 
     mutating func remove(_ endpoint: EndpointID, for key: Key) {
-        if var several = contested[key] {
+        if !contested.isEmpty, var several = contested[key] {
             several.remove(endpoint)
             contested[key] = several.count > 1 ? several : nil
             if several.count == 1 { holders[key] = several.first }

@@ -29,15 +29,37 @@ public struct DesiredState: Hashable, Sendable {
     /// - Returns: which plans may be different now.
     public mutating func apply(_ changes: [ViewChange]) -> Touched {
         var touched = Touched()
+        var run = EntryRun()
         for change in changes {
             switch change {
             case .node(let id, let record): if id == node { setOwn(record, &touched) } else { setNode(record, id, &touched) }
             case .network(let id, let record): setNetwork(record, id, &touched)
-            case .endpoint(let network, let id, let record): setEndpoint(record, id, of: network, &touched)
+            case .endpoint(let network, let id, let record):
+                run.turn(to: network, &touched)
+                setEndpoint(record, id, of: network, &run.entries, &touched)
             case .sandbox(let id, let record): setSandbox(record, id, &touched)
             }
         }
+        run.end(&touched)
         return touched
+    }
+
+    /// The entries of one network after the other: many endpoints that change at once are mostly of one.
+    private struct EntryRun {
+        private var network: NetworkID?
+        var entries = TouchedEntries()
+
+        mutating func turn(to next: NetworkID, _ touched: inout Touched) {
+            guard network != next else { return }
+            end(&touched)
+            network = next
+        }
+
+        mutating func end(_ touched: inout Touched) {
+            if let network { touched.entries[network, default: TouchedEntries()].merge(entries) }
+            network = nil
+            entries = TouchedEntries()
+        }
     }
 
     // MARK: One change
@@ -75,15 +97,14 @@ public struct DesiredState: Hashable, Sendable {
         touched.sandboxes.formUnion(local.values.map(\.sandbox))
     }
 
-    private mutating func setEndpoint(_ new: EndpointRecord?, _ id: EndpointID, of network: NetworkID, _ touched: inout Touched) {
-        let old = networks[network]?.local[id]
+    private mutating func setEndpoint(
+        _ new: EndpointRecord?, _ id: EndpointID, of network: NetworkID, _ entries: inout TouchedEntries, _ touched: inout Touched
+    ) {
         let isLocal = new?.node == node
-        var entries = networks[network, default: NetworkView()].remove(id)
-        if let new { entries.merge(networks[network, default: NetworkView()].put(new, isLocal: isLocal)) }
-        entries.participants = old == nil || !isLocal
-        touched.entries[network, default: TouchedEntries()].merge(entries)
+        let old = networks[network, default: NetworkView()].replace(id, with: new, isLocal: isLocal, &entries)
+        if old == nil || !isLocal { entries.participants = true }
         if old != nil || isLocal { setMembership(from: old, to: isLocal ? new : nil, of: network, &touched) }
-        forgetIfEmpty(network)
+        if new == nil { forgetIfEmpty(network) }
     }
 
     private mutating func setMembership(

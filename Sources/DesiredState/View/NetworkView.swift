@@ -19,32 +19,42 @@ struct NetworkView: Hashable, Sendable {
 
     var isEmpty: Bool { record == nil && local.isEmpty && remote.isEmpty }
 
-    mutating func put(_ endpoint: EndpointRecord, isLocal: Bool) -> TouchedEntries {
-        if isLocal {
-            local[endpoint.id] = endpoint
-        } else {
-            remote[endpoint.id] = RemoteEndpoint(addresses: endpoint.addresses, mac: endpoint.mac, node: endpoint.node)
-            participants[endpoint.node, default: 0] += 1
+    /// Replaces an endpoint, or takes it away.
+    /// - Returns: what this node had of it.
+    mutating func replace(
+        _ id: EndpointID, with new: EndpointRecord?, isLocal: Bool, _ touched: inout TouchedEntries
+    ) -> EndpointRecord? {
+        let oldLocal = local.isEmpty ? nil : local.removeValue(forKey: id)
+        let oldRemote = replaceRemote(id, with: isLocal ? nil : new)
+        if let oldLocal { release(oldLocal.addresses, oldLocal.mac, of: id, &touched) }
+        if let oldRemote { release(oldRemote.addresses, oldRemote.mac, of: id, &touched) }
+        if let new {
+            if isLocal { local[id] = new }
+            for address in new.addresses { addresses.insert(id, for: address) }
+            macs.insert(id, for: new.mac)
+            touched.add(new.addresses, new.mac)
         }
-        for address in endpoint.addresses { addresses.insert(endpoint.id, for: address) }
-        macs.insert(endpoint.id, for: endpoint.mac)
-        return TouchedEntries(addresses: endpoint.addresses, macs: [endpoint.mac])
+        return oldLocal
     }
 
-    mutating func remove(_ id: EndpointID) -> TouchedEntries {
-        let gone: (addresses: [IPAddress], mac: MACAddress)
-        if let endpoint = local.removeValue(forKey: id) {
-            gone = (endpoint.addresses, endpoint.mac)
-        } else if let endpoint = remote.removeValue(forKey: id) {
-            gone = (endpoint.addresses, endpoint.mac)
-            let left = participants[endpoint.node, default: 0] - 1
-            participants[endpoint.node] = left > 0 ? left : nil
+    private mutating func replaceRemote(_ id: EndpointID, with new: EndpointRecord?) -> RemoteEndpoint? {
+        let old: RemoteEndpoint?
+        if let new {
+            old = remote.updateValue(RemoteEndpoint(addresses: new.addresses, mac: new.mac, node: new.node), forKey: id)
+            participants[new.node, default: 0] += 1
         } else {
-            return TouchedEntries()
+            old = remote.isEmpty ? nil : remote.removeValue(forKey: id)
         }
-        for address in gone.addresses { addresses.remove(id, for: address) }
-        macs.remove(id, for: gone.mac)
-        return TouchedEntries(addresses: gone.addresses, macs: [gone.mac])
+        guard let old else { return nil }
+        let left = participants[old.node, default: 0] - 1
+        participants[old.node] = left > 0 ? left : nil
+        return old
+    }
+
+    private mutating func release(_ gone: [IPAddress], _ mac: MACAddress, of id: EndpointID, _ touched: inout TouchedEntries) {
+        for address in gone { addresses.remove(id, for: address) }
+        macs.remove(id, for: mac)
+        touched.add(gone, mac)
     }
 
     /// The entries of the endpoints that a node has here.
@@ -71,15 +81,47 @@ enum Place: Hashable, Sendable {
 }
 
 extension NetworkView {
-    /// Who has an address, or a MAC: of several claimants one of this node, else one that can be reached, else the greatest id.
-    func winner(of claimants: [EndpointID], vteps: [NodeID: IPAddress]) -> (mac: MACAddress, place: Place)? {
-        guard claimants.count > 1 else { return claimants.first.flatMap { holder($0, vteps: vteps) } }
-        let ranked = claimants.sorted(by: >).compactMap { holder($0, vteps: vteps) }
+    /// Who has an address, or a MAC.
+    struct Holder {
+        let mac: MACAddress
+        let place: Place
+    }
+
+    func holder(of address: IPAddress, _ vteps: inout KnownVTEPs) -> Holder? {
+        winner(addresses.holder(of: address), addresses.rivals(for: address), &vteps)
+    }
+
+    func holder(of mac: MACAddress, _ vteps: inout KnownVTEPs) -> Holder? {
+        winner(macs.holder(of: mac), macs.rivals(for: mac), &vteps)
+    }
+
+    /// Of several one of this node, else one that can be reached, else the greatest id.
+    private func winner(_ only: EndpointID?, _ rivals: Set<EndpointID>, _ vteps: inout KnownVTEPs) -> Holder? {
+        if let only { return holder(only, &vteps) }
+        var ranked: [Holder] = []
+        for rival in rivals.sorted(by: >) { if let holder = holder(rival, &vteps) { ranked.append(holder) } }
         return ranked.first { $0.place == .here } ?? ranked.first { $0.place != .unknown } ?? ranked.first
     }
 
-    private func holder(_ id: EndpointID, vteps: [NodeID: IPAddress]) -> (mac: MACAddress, place: Place)? {
-        if let endpoint = remote[id] { return (endpoint.mac, vteps[endpoint.node].map { .behind($0) } ?? .unknown) }
-        return local[id].map { ($0.mac, .here) }
+    private func holder(_ id: EndpointID, _ vteps: inout KnownVTEPs) -> Holder? {
+        if let endpoint = remote[id] { return Holder(mac: endpoint.mac, place: vteps.place(of: endpoint.node)) }
+        return local[id].map { Holder(mac: $0.mac, place: .here) }
+    }
+}
+
+/// The VTEPs of the nodes that have a record. Many that ask one after the other mean the same node.
+struct KnownVTEPs {
+    private let vteps: [NodeID: IPAddress]
+    private var last: (node: NodeID, place: Place)?
+
+    init(_ vteps: [NodeID: IPAddress]) {
+        self.vteps = vteps
+    }
+
+    mutating func place(of node: NodeID) -> Place {
+        if let last, last.node == node { return last.place }
+        let place = vteps[node].map { Place.behind($0) } ?? .unknown
+        last = (node, place)
+        return place
     }
 }

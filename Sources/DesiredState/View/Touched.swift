@@ -24,6 +24,11 @@ public struct TouchedEntries: Hashable, Sendable {
         self.macs = macs
     }
 
+    mutating func add(_ addresses: [IPAddress], _ mac: MACAddress) {
+        self.addresses += addresses
+        macs.append(mac)
+    }
+
     mutating func merge(_ other: TouchedEntries) {
         addresses += other.addresses
         macs += other.macs
