@@ -45,14 +45,12 @@ final class RealHost {
         return plane
     }
 
-    func settle(_ plane: Dataplane, _ location: SourceLocation = #_sourceLocation) async throws {
-        for _ in 0..<200 {
+    /// The real kernel may need time, such as to let go of a device.
+    func settle(_ plane: Dataplane) async throws {
+        try await eventually("the kernel is as planned") {
             await plane.pass()
-            if await plane.isDone { return }
-            try await Task.sleep(for: .milliseconds(5))
+            return await plane.isDone
         }
-        let fault = await plane.fault ?? "no fault"
-        Issue.record("not done: \(fault)", sourceLocation: location)
     }
 
     /// Runs a program in a namespace.
