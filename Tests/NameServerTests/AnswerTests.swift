@@ -131,6 +131,28 @@ import Testing
         }
     }
 
+    @Test func `to a question that comes again are for whoever asks it, and as it is asked`() async throws {
+        try await withLab { lab async throws in
+            for round in 0..<3 {
+                for (name, source, texts) in [
+                    ("iris", Garden.rose, ["127.2.0.3"]), ("iris", Garden.tulip, []), ("lily", Garden.tulip, ["127.1.0.3"]),
+                    ("LILY", Garden.tulip, ["127.1.0.3"]), ("lily", "127.1.9.9", ["127.1.0.3"]), ("nosuch", Garden.rose, []),
+                ] {
+                    for edns in [nil, Query.EDNS(), Query.EDNS(flags: 0x8000)] {
+                        let reply = try await lab.ask(Query(name, id: UInt16(round * 1000 + 7), edns: edns), from: source)
+                        #expect(reply.id == UInt16(round * 1000 + 7))
+                        #expect(reply.question == name)
+                        #expect(reply.texts == texts)
+                        #expect(reply.edns == edns.map { _ in [1232, 0] })
+                        #expect(reply.isDNSSECOK == (edns?.flags == 0x8000))
+                    }
+                }
+                #expect(try await lab.ask("iris", from: "127.2.0.3", in: Garden.back).texts == ["127.2.0.3"])
+                #expect(try await lab.ask("lily", from: "127.2.0.3", in: Garden.back).code == 3)
+            }
+        }
+    }
+
     @Test func `echo the flags they should, and no others`() async throws {
         try await withLab { lab async throws in
             var query = Query("lily")

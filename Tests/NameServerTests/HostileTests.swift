@@ -129,7 +129,7 @@ import Testing
             let packet = mutation.next()
             let outcome = packet.withUnsafeBytes { responder.respond(to: $0, from: asker, over: .datagram, in: memory) }
             switch outcome {
-            case .reply(let size):
+            case .reply(let size, _):
                 let reply = try Reply(Array(memory.prefix(size)))
                 #expect(reply.isResponse && reply.id == UInt16(packet[0]) << 8 | UInt16(packet[1]))
             case .forward(let questionEnd, let limit): #expect((17...packet.count).contains(questionEnd) && limit >= 512)

@@ -9,8 +9,8 @@ struct Responder: ~Copyable {
     }
 
     enum Outcome: Equatable {
-        /// The reply is in the memory that was given: so many bytes of it.
-        case reply(size: Int)
+        /// The reply is in the memory that was given: so many bytes of it. A lasting one comes again until the zone changes.
+        case reply(size: Int, isLasting: Bool)
         /// The question is to be asked of the host's resolvers; it ends at `questionEnd`, and the asker takes `limit` bytes.
         case forward(questionEnd: Int, limit: Int)
         /// Not a query: an answer to it could only do harm.
@@ -22,6 +22,9 @@ struct Responder: ~Copyable {
     private var query: QueryMessage
     private var reply: ReplyMessage
     private var rotation = 0
+
+    /// Of the zone that is answered from.
+    var generation: UInt64 { zone.generation }
 
     init(zone: SharedZone, timeToLive: UInt32) throws(NameServerError) {
         let query = try QueryMessage()
@@ -54,7 +57,7 @@ struct Responder: ~Copyable {
         let header = unsafe MessageHeader.reply(to: message, questionEnd: MessageHeader.size, code)
         guard memory.count >= header.count else { return .ignore }
         unsafe memory.copyBytes(from: header)
-        return .reply(size: header.count)
+        return .reply(size: header.count, isLasting: true)
     }
 
     /// What is well formed and not for us to answer.
@@ -69,7 +72,8 @@ struct Responder: ~Copyable {
         switch answer {
         case .addresses(let addresses):
             reply.put(addresses, timeToLive: timeToLive, isStream: transport == .stream)
-            return finish(.noError, isAuthoritative: true)
+            // Of several the first one is another each time.
+            return finish(.noError, isAuthoritative: true, isLasting: addresses.count == 1)
         case .pointers(let names):
             reply.put(pointers: names, timeToLive: timeToLive)
             return finish(.noError, isAuthoritative: true)
@@ -86,7 +90,7 @@ struct Responder: ~Copyable {
         return rotation
     }
 
-    private mutating func finish(_ code: ResponseCode, isAuthoritative: Bool) -> Outcome {
-        .reply(size: reply.finish(code, isAuthoritative: isAuthoritative, to: query))
+    private mutating func finish(_ code: ResponseCode, isAuthoritative: Bool, isLasting: Bool = true) -> Outcome {
+        .reply(size: reply.finish(code, isAuthoritative: isAuthoritative, to: query), isLasting: isLasting)
     }
 }

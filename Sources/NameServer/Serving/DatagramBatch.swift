@@ -17,6 +17,7 @@ import NetworkModel
     private let vectors: UnsafeMutablePointer<iovec>
     private let inbox: UnsafeMutablePointer<skein_datagram>
     private let outbox: UnsafeMutablePointer<skein_datagram>
+    private var cache = ReplyCache()
 
     init() {
         let count = Self.count
@@ -63,14 +64,27 @@ import NetworkModel
     }
 
     /// Reads what has come to a socket, up to one batch, and answers it.
-    func exchange(on descriptor: Int32, of network: NetworkID, with responder: inout Responder) -> Round {
+    func exchange(on descriptor: Int32, of socket: DatagramSocket, with responder: inout Responder) -> Round {
         let received = receive(on: descriptor)
+        // Behind the queries: an answer is never older than the zone was when the question came.
+        let generation = responder.generation
         var round = Round(isFull: received == Self.count)
         var filled = 0
         for index in 0..<received {
-            guard let asker = asker(of: index, in: network), let query = unsafe query(index) else { continue }
+            guard let source = unsafe PeerAddress.address(of: peers[index]), let query = unsafe query(index) else { continue }
+            let known = ReplyCache.Asker(socket: socket.serial, address: source)
+            if let size = unsafe cache.reply(to: query, from: known, generation: generation, in: reply(filled)) {
+                address(filled, size: size, to: index)
+                filled += 1
+                continue
+            }
+            let asker = Asker(network: socket.network, address: source)
             switch unsafe responder.respond(to: query, from: asker, over: .datagram, in: reply(filled)) {
-            case .reply(let size):
+            case .reply(let size, let isLasting):
+                if isLasting {
+                    unsafe cache.keep(
+                        UnsafeRawBufferPointer(rebasing: reply(filled).prefix(size)), to: query, from: known, generation: generation)
+                }
                 address(filled, size: size, to: index)
                 filled += 1
             case .forward(let questionEnd, let limit):
@@ -86,10 +100,6 @@ import NetworkModel
     private func receive(on descriptor: Int32) -> Int {
         for index in 0..<Self.count { unsafe inbox[index].header.msg_namelen = socklen_t(MemoryLayout<skein_peer>.size) }
         return unsafe max(0, Int(skein_receive_datagrams(descriptor, inbox, UInt32(Self.count))))
-    }
-
-    private func asker(of index: Int, in network: NetworkID) -> Asker? {
-        unsafe PeerAddress.address(of: peers[index]).map { Asker(network: network, address: $0) }
     }
 
     private func peer(_ index: Int) -> PeerAddress {

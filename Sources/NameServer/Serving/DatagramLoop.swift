@@ -87,7 +87,7 @@ final class DatagramLoop: Sendable {
     private func serve(_ socket: DatagramSocket, batch: DatagramBatch, responder: inout Responder) {
         for _ in 0..<Self.batchesPerTurn {
             // Forwarding waits until the socket is free again: it may reply at once.
-            guard let round = socket.withDescriptor({ batch.exchange(on: $0, of: socket.network, with: &responder) }) else { return }
+            guard let round = socket.withDescriptor({ batch.exchange(on: $0, of: socket, with: &responder) }) else { return }
             for (question, peer) in round.foreign {
                 forward(ForwardedQuery(question: question) { socket.send($0, to: peer) })
             }

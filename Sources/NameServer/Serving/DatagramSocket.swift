@@ -6,6 +6,9 @@ import Synchronization
 /// A bound UDP socket of a network, owned: the descriptor is closed once, and never used after.
 final class DatagramSocket: Sendable {
     let network: NetworkID
+    /// No other socket of this process has or had it.
+    let serial = DatagramSocket.serials.add(1, ordering: .relaxed).newValue
+    private static let serials = Atomic(0)
     private let descriptor: Mutex<Int32?>
 
     init(_ descriptor: Int32, network: NetworkID) {

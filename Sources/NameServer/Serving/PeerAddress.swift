@@ -13,8 +13,9 @@ struct PeerAddress: Sendable {
         switch Int32(peer.family) {
         case AF_INET: return IPAddress(family: .v4, bits: UInt128(UInt32(bigEndian: words.0)))
         case AF_INET6:
-            let parts = [words.1, words.2, words.3, words.4]
-            return IPAddress(family: .v6, bits: parts.reduce(0) { $0 << 32 | UInt128(UInt32(bigEndian: $1)) })
+            let high = UInt64(UInt32(bigEndian: words.1)) << 32 | UInt64(UInt32(bigEndian: words.2))
+            let low = UInt64(UInt32(bigEndian: words.3)) << 32 | UInt64(UInt32(bigEndian: words.4))
+            return IPAddress(family: .v6, bits: UInt128(high) << 64 | UInt128(low))
         default: return nil
         }
     }

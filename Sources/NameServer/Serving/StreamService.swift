@@ -47,7 +47,7 @@ final class StreamService {
         let asker = Asker(network: network, address: address)
         return unsafe message.withUnsafeReadableBytes { bytes in
             switch unsafe responder.respond(to: bytes, from: asker, over: .stream, in: memory.bytes) {
-            case .reply(let size): unsafe .reply(Array(memory.bytes.prefix(size)))
+            case .reply(let size, _): unsafe .reply(Array(memory.bytes.prefix(size)))
             case .forward(let questionEnd, let limit):
                 unsafe .forward(ForwardedQuery.Question(message: Array(bytes), questionEnd: questionEnd, limit: limit))
             case .ignore: .ignore

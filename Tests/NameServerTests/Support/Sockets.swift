@@ -25,11 +25,7 @@ enum Loopback {
         // A port whose connections have been closed is free.
         var isOn: Int32 = 1
         if kind == SOCK_STREAM { setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size)) }
-        var name = try name(address, port)
-        let result = withUnsafePointer(to: &name) { name in
-            name.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard result == 0 else {
+        guard try withName(address, port, { bind(descriptor, $0, $1) }) == 0 else {
             let failure = Failed(call: "bind \(address):\(port)")
             close(descriptor)
             throw failure
@@ -37,21 +33,22 @@ enum Loopback {
         return descriptor
     }
 
-    static func name(_ address: String, _ port: UInt16) throws -> sockaddr_in {
-        var name = sockaddr_in()
-        name.sin_family = sa_family_t(AF_INET)
-        name.sin_port = port.bigEndian
-        guard inet_pton(AF_INET, address, &name.sin_addr) == 1 else { throw Failed(call: "inet_pton \(address)") }
-        return name
+    /// Lends a socket address, laid out by hand (ip(7)): Swift finds the system's own structure in several modules.
+    static func withName(_ address: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
+        let parts = address.split(separator: ".").compactMap { UInt8($0) }
+        guard parts.count == 4 else { throw Failed(call: "reading \(address)") }
+        let bytes = withUnsafeBytes(of: sa_family_t(AF_INET)) { Array($0) } + word(port) + parts + [UInt8](repeating: 0, count: 8)
+        return bytes.withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { names in
+                names.baseAddress.map { body($0, socklen_t(bytes.count)) } ?? -1
+            }
+        }
     }
 
     private static func port(of descriptor: Int32) throws -> UInt16 {
-        var (name, length) = (sockaddr_in(), socklen_t(MemoryLayout<sockaddr_in>.size))
-        let result = withUnsafeMutablePointer(to: &name) { name in
-            name.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
-        }
-        guard result == 0 else { throw Failed(call: "getsockname") }
-        return UInt16(bigEndian: name.sin_port)
+        var (name, length) = (sockaddr(), socklen_t(MemoryLayout<sockaddr>.size))
+        guard getsockname(descriptor, &name, &length) == 0 else { throw Failed(call: "getsockname") }
+        return withUnsafeBytes(of: name) { UInt16($0[2]) << 8 | UInt16($0[3]) }
     }
 }
 
@@ -61,11 +58,8 @@ final class DatagramAsker: Sendable {
 
     init(from source: String, to server: String, port: UInt16) throws {
         descriptor = try Loopback.bound(source, 0, SOCK_DGRAM)
-        var name = try Loopback.name(server, port)
-        let result = withUnsafePointer(to: &name) { name in
-            name.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard result == 0 else { throw Loopback.Failed(call: "connect") }
+        let descriptor = descriptor
+        guard try Loopback.withName(server, port, { connect(descriptor, $0, $1) }) == 0 else { throw Loopback.Failed(call: "connect") }
     }
 
     deinit {
