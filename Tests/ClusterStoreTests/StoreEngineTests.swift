@@ -25,6 +25,7 @@ import Testing
     @Test func `what waits for the disk is written in one group`() async throws {
         journal.hold()
         try await withThrowingTaskGroup { group in
+            defer { journal.letGo() }
             for number in 0..<50 { group.addTask { _ = try await put("k\(number)") } }
             try await eventually("all wait") { engine.waitingSteps == 50 }
             journal.letGo()
@@ -39,6 +40,7 @@ import Testing
         let watch = engine.watch(everything, from: nil)
         journal.hold()
         try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { journal.letGo() }
             let answered = Flag()
             group.addTask {
                 _ = try await put("k")
@@ -68,6 +70,7 @@ import Testing
         journal.fail(.before(StoreError(.outOfSpace, "full")))
         journal.hold()
         let codes = try await withThrowingTaskGroup(of: StoreError.Code?.self) { group in
+            defer { journal.letGo() }
             group.addTask { await code { _ = try await put("lost") } }
             try await eventually("the write waits") { engine.waitingSteps == 1 }
             group.addTask { await code { _ = try await keys() } }

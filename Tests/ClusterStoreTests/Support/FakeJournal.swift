@@ -16,6 +16,7 @@ final class FakeJournal: StoreJournal {
         var stored = StoredState()
         var failure: Failure?
         var groups: [[JournalEntry]] = []
+        var isHeld = false
     }
 
     private let state = Mutex(State())
@@ -28,8 +29,18 @@ final class FakeJournal: StoreJournal {
     func fail(_ failure: Failure) { state.withLock { $0.failure = failure } }
 
     /// Holds all writing up until it is let go.
-    func hold() { writer.suspend() }
-    func letGo() { writer.resume() }
+    func hold() {
+        state.withLock { $0.isHeld = true }
+        writer.suspend()
+    }
+
+    func letGo() {
+        let wasHeld = state.withLock { state in
+            defer { state.isHeld = false }
+            return state.isHeld
+        }
+        if wasHeld { writer.resume() }
+    }
 
     func schedule(_ work: @escaping @Sendable () -> Void) { writer.async(execute: work) }
 
