@@ -29,11 +29,21 @@ chosen_configuration() {
     fi
 }
 
-# build_binaries CONFIGURATION: skein, skein-controller and skein-worker.
+# The programs that a host runs, and the benchmarks.
+SKEIN_PROGRAMS=(skein skein-controller skein-worker skein-bench)
+
+# build_binaries CONFIGURATION
 build_binaries() {
     local flags
     read -ra flags <<<"$(build_flags "$1")"
-    with_progress "Building ($1)" "$SKEIN_ROOT/.build/log/build-$1.log" swift build --package-path "$SKEIN_ROOT" "${flags[@]}"
+    with_progress "Building ($1)" "$SKEIN_ROOT/.build/log/build-$1.log" build_programs --package-path "$SKEIN_ROOT" "${flags[@]}"
+}
+
+# build_programs FLAG…: one by one, since a build of everything takes along what the tests share, and that needs the Testing library, of
+# which there is no static form.
+build_programs() {
+    local program
+    for program in "${SKEIN_PROGRAMS[@]}"; do swift build "$@" --product "$program" || return; done
 }
 
 # binaries_directory CONFIGURATION
