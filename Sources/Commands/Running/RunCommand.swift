@@ -57,7 +57,7 @@ private struct SandboxRun {
     /// Prints the sandbox's id; the sandbox stays.
     func inBackground() async throws {
         ForwardedSignals.take()
-        let sandbox = try await create()
+        let sandbox = try await api.create(body)
         do {
             try refuseAfterSignal()
             _ = try Launcher(program: program, namespace: try namespace(of: sandbox), isDetached: true).start()
@@ -71,7 +71,7 @@ private struct SandboxRun {
     /// Ends with the program's exit status; the sandbox goes with it, also when a signal ends it.
     func inForeground() async throws {
         ForwardedSignals.take()
-        let sandbox = try await create()
+        let sandbox = try await api.create(body)
         let status: Int32
         do {
             try refuseAfterSignal()
@@ -85,9 +85,7 @@ private struct SandboxRun {
         throw ExitCode(status)
     }
 
-    private func create() async throws -> SandboxResource {
-        try await client.post(APITarget("skein", "v1", "sandboxes"), body, as: SandboxResource.self)
-    }
+    private var api: SandboxAPI { SandboxAPI(client: client) }
 
     private func refuseAfterSignal() throws(ProgramFault) {
         if let signal = ForwardedSignals.early {
@@ -107,7 +105,7 @@ private struct SandboxRun {
     /// What ended the run is what the user needs to hear; a sandbox that could not be removed is told beside it.
     private func remove(_ sandbox: SandboxResource) async {
         do {
-            try await client.delete(SandboxAPI.target(sandbox.id, isForced: true))
+            try await api.remove(sandbox.id, isForced: true)
         } catch {
             Console.complain("the sandbox \(sandbox.name) is still there: \(error); remove it with skein sandbox rm -f \(sandbox.name)")
         }

@@ -13,7 +13,7 @@ struct SandboxCreate: AsyncParsableCommand {
 
     func run() async throws {
         let body = try attachment.body(name: name ?? SandboxName.random())
-        let sandbox = try await daemon.client().post(APITarget("skein", "v1", "sandboxes"), body, as: SandboxResource.self)
+        let sandbox = try await SandboxAPI(client: try daemon.client()).create(body)
         Console.print(sandbox.id + "\n")
     }
 }

@@ -16,15 +16,8 @@ struct SandboxRemove: AsyncParsableCommand {
     func run() async throws {
         let client = try daemon.client()
         try await SeveralTargets.each(sandboxes) { sandbox in
-            try await client.delete(SandboxAPI.target(sandbox, isForced: isForced))
+            try await SandboxAPI(client: client).remove(sandbox, isForced: isForced)
             Console.print(sandbox + "\n")
         }
-    }
-}
-
-/// Requests that several commands make.
-enum SandboxAPI {
-    static func target(_ sandbox: String, isForced: Bool) -> APITarget {
-        APITarget("skein", "v1", "sandboxes", sandbox, query: isForced ? [("force", "1")] : [])
     }
 }

@@ -83,7 +83,7 @@ struct InfoReport: Encodable {
         lines.append("Nodes: \(nodes.count)")
         for node in nodes {
             let name = node.hostname.isEmpty ? String(node.id.prefix(12)) : node.hostname
-            lines.append(" \(name): \(node.status.rawValue), VTEP \(node.vtep), \(node.sandboxes) sandboxes, \(node.endpoints) endpoints")
+            lines.append(" \(name): \(node.status.rawValue), VTEP \(node.vtep), sandboxes \(node.sandboxes), endpoints \(node.endpoints)")
         }
         lines += ["Operating System: \(operatingSystem)", "Kernel Version: \(kernelVersion)", "Architecture: \(architecture)"]
         Console.print(lines.joined(separator: "\n") + "\n")

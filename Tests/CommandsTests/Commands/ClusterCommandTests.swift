@@ -73,6 +73,16 @@ import WorkerAPI
         #expect(daemon.log == ["removed sandbox demo1 by force"])
     }
 
+    @Test func `a controller is no worker, and the command says so`() async throws {
+        try await withDaemon(CannedDaemon(try Canned.garden()), isWorker: false) { skein async throws in
+            let commands = [["sandbox", "create", "x"], ["sandbox", "rm", "-f", "demo1"], ["run", "true"]]
+            for (command, status) in zip(commands, [1, 1, 125] as [Int32]) {
+                let outcome = try await SkeinCommand.run([SkeinCommand.path ?? ""] + command, environment: ["SKEIN_HOST": skein.host])
+                #expect(outcome.status == status && outcome.errors.contains("it is not a worker"), "\(outcome)")
+            }
+        }
+    }
+
     @Test func `the daemon and what is wrong with it are shown`() async throws {
         var state = try Canned.garden()
         state.status.storeFault = "etcd://10.0.0.1:2379 does not answer"

@@ -7,7 +7,7 @@ import WorkerAPI
 
 /// Serves a canned daemon on a unix socket of its own while `body` runs with the command line pointed at it.
 func withDaemon<Result: Sendable>(
-    _ daemon: CannedDaemon, _ body: @escaping @Sendable (SkeinCommand) async throws -> Result
+    _ daemon: CannedDaemon, isWorker: Bool = true, _ body: @escaping @Sendable (SkeinCommand) async throws -> Result
 ) async throws -> Result {
     let folder = FileManager.default.temporaryDirectory.appending(path: "skein-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -17,7 +17,7 @@ func withDaemon<Result: Sendable>(
     router.add(middleware: FaultResponses())
     EngineRoutes(backend: daemon).add(to: router)
     ClusterRoutes(backend: daemon).add(to: router)
-    SandboxRoutes(backend: daemon).add(to: router)
+    if isWorker { SandboxRoutes(backend: daemon).add(to: router) }
     let (starts, running) = AsyncStream<Void>.makeStream()
     var logger = Logger(label: "test")
     logger.logLevel = .critical
