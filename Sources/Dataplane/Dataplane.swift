@@ -47,6 +47,7 @@ public actor Dataplane {
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
     var timers = Timers()
+    var chores = Chores()
     var monitors = Monitors()
     var waiters = Waiters()
 
@@ -155,6 +156,7 @@ public actor Dataplane {
         fireTimers()
         if isVerifyDue { adopt() }
         guard isAdopted else { return }
+        doChores()
         inProgress = due
         due = []
         failed = []
@@ -162,7 +164,7 @@ public actor Dataplane {
         await reconcile()
         for item in inProgress where !failed.contains(item) { recovered(item) }
         inProgress = []
-        if !due.isEmpty { wake() }
+        if !due.isEmpty || !chores.isEmpty { wake() }
     }
 }
 

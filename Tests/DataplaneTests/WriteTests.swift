@@ -81,7 +81,10 @@ import Testing
         await plane.update([try Fixture.endpoint("30", on: "3", at: ["172.18.0.2"], sandbox: "1", interface: "eth2")])
         try await scene.settle(plane)
         #expect(scene.kernel.writes.count == count + 3)
-        await plane.update([try Fixture.endpointGone("30", on: "3"), try Fixture.networkGone("3")])
+        await plane.update([try Fixture.endpointGone("30", on: "3")])
+        try await scene.settle(plane)
+        #expect(scene.kernel.namespace(.named("skein-333333333333")) != nil)
+        await plane.update([try Fixture.networkGone("3")])
         try await scene.settle(plane)
         #expect(scene.kernel.namespace(.named("skein-333333333333")) == nil)
     }

@@ -9,12 +9,13 @@ extension Dataplane {
         do {
             let folders = try files.namespaces()
             namespacesThere = try kernel.namespaces()
-            if !isAdopted { try adoptUplinks() }
-            isAdopted = true
+            let isFirst = !isAdopted
+            if isFirst { try adoptUplinks() }
             isVerifyDue = false
             timers.verify = now() + options.verifyInterval
             timers.rules = now() + options.rulesInterval
-            doubtAll()
+            // At first nothing is known, and all of it is read anyway.
+            if !isFirst { chores.setVerify(networks.keys.map { .network($0) } + sandboxes.keys.map { .sandbox($0) } + [.host]) }
             for name in namespacesThere.union(folders) where isLeftover(name) { makeDue(.leftover(name)) }
         } catch {
             note(error, of: .host)
@@ -36,15 +37,6 @@ extension Dataplane {
         }
         isAdopted = true
         replanAll()
-    }
-
-    private func doubtAll() {
-        doubt(.host)
-        for id in networks.keys { doubt(.network(id)) }
-        for (id, sandbox) in sandboxes {
-            sandbox.files = nil
-            doubt(.sandbox(id))
-        }
     }
 
     private func isLeftover(_ name: String) -> Bool {

@@ -22,6 +22,26 @@ struct Timers {
     }
 }
 
+/// What is looked at a few at a time, between passes: an attach must not wait for a look at everything.
+struct Chores {
+    private var verify: [Item] = []
+    private var rules: [Item] = []
+    private static let atATime = 8
+
+    var isEmpty: Bool { verify.isEmpty && rules.isEmpty }
+
+    mutating func setVerify(_ items: [Item]) { verify = items }
+    mutating func setRules(_ items: [Item]) { rules = items }
+    mutating func takeVerify() -> [Item] { Self.take(&verify) }
+    mutating func takeRules() -> [Item] { Self.take(&rules) }
+
+    private static func take(_ items: inout [Item]) -> [Item] {
+        let taken = Array(items.suffix(atATime))
+        items.removeLast(taken.count)
+        return taken
+    }
+}
+
 /// Those who wait for a pass to end.
 struct Waiters {
     private var streams: [(deadline: Duration, continuation: AsyncStream<Never>.Continuation)] = []
@@ -108,15 +128,21 @@ extension Dataplane {
         }
         for network in networks.values { if let time = network.idleUntil, time <= now { dismiss(network) } }
         if let time = timers.verify, time <= now { isVerifyDue = true }
-        if let time = timers.rules, time <= now { checkRules() }
+        if let time = timers.rules, time <= now {
+            timers.rules = now + options.rulesInterval
+            chores.setRules(networks.keys.map { .network($0) } + [.host])
+        }
     }
 
-    private func checkRules() {
-        timers.rules = now() + options.rulesInterval
-        let spaces = networks.values.map { (Item.network($0.id), $0.space) } + [(.host, host)]
-        for (item, space) in spaces {
+    /// A few of what is looked at now and then.
+    func doChores() {
+        for item in chores.takeVerify() {
+            if case .sandbox(let id) = item { sandboxes[id]?.files = nil }
+            doubt(item)
+        }
+        for item in chores.takeRules() {
             do throws(KernelError) {
-                if try !space.checkRules(of: kernel) { makeDue(item) }
+                if try space(of: item)?.checkRules(of: kernel) == false { makeDue(item) }
             } catch {
                 doubt(item)
             }

@@ -53,7 +53,7 @@ struct Scene {
 }
 
 extension Dataplane {
-    var isDone: Bool { isAdopted && !isVerifyDue && due.isEmpty && troubles.isEmpty }
+    var isDone: Bool { isAdopted && !isVerifyDue && chores.isEmpty && due.isEmpty && troubles.isEmpty }
 
     /// Has everything compared with the next pass.
     func look() { isVerifyDue = true }
