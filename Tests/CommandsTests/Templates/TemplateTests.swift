@@ -1,3 +1,5 @@
+import NetworkModel
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -83,5 +85,28 @@ import Testing
         #expect(
             try Template("{{lower .Name}}\t{{json .Labels}}\t{{.Label \"com.example.my-tier\"}}").renderHeader(captions)
                 == "NAME\tLABELS\tMY TIER")
+    }
+
+    /// Whatever a user writes is rendered or refused.
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `no text of a template traps`(seed: UInt64) {
+        let words = [
+            "{{", "}}", "{{-", " -}}", ".", ".Name", ".Words", ".Labels", ".Containers", "$", "$x", ":=", "=", ",", "|", "(", ")", " ",
+            "if ",
+            "else", "end", "range ", "with ", "index ", "slice ", "printf ", "\"%-9999999999s\"", "truncate ", "pad ", "-1",
+            "9223372036854775807",
+            "1e300", "len ", "json", "eq ", "lt ", "\"", "`", "/*", "*/", "\\", "ü", "nil", "true", "split ",
+        ]
+        var generator = RandomnessGenerator(SeededRandomness(seed: seed))
+        for _ in 0..<300 {
+            let text = (0..<Int.random(in: 1...16, using: &generator)).map { _ in words.randomElement(using: &generator) ?? "" }.joined()
+            for candidate in [text, "{{" + text + "}}", "{{range .Words}}{{" + text + "}}{{end}}"] {
+                do throws(TemplateFault) {
+                    _ = try Template(candidate).render(Self.value)
+                } catch {
+                    #expect(!error.message.isEmpty)
+                }
+            }
+        }
     }
 }
