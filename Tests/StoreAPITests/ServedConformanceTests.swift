@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 /// Our client, over a socket, to our server before our file: what a host of a cluster with an embedded store has.
-@Suite struct ServedConformanceTests {
+/// One after the other, since each has a server and clients.
+@Suite(.serialized) struct ServedConformanceTests {
     private struct Bench: StoreBench {
         let embedded: EmbeddedStore
         let clock: ManualClock

@@ -20,6 +20,8 @@ extension Server {
     private func request(_ call: String, _ body: String) -> HTTPRequest {
         var request = HTTPRequest(method: "POST", url: url("v3/" + call))
         request.body = Array(body.utf8)
+        // The machine may be slow, and no test is about that.
+        request.timeout = .seconds(60)
         return request
     }
 
