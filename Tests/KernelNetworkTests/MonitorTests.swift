@@ -6,7 +6,7 @@ import Testing
 
 @testable import KernelNetwork
 
-@Suite(Lab.condition) struct MonitorTests {
+@Suite(Lab.condition, .timeLimit(.minutes(2))) struct MonitorTests {
     private let lab: Lab
     private let place: KernelNamespace
     private var kernel: LinuxKernel { lab.kernel }

@@ -81,6 +81,9 @@ enum NamedNamespaces {
     private static func prepareDirectory() throws(KernelError) {
         let path = KernelNamespace.directory
         guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .current("cannot make \(path)") }
+        let directory = try Descriptor(unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open \(path)")
+        // Two that prepare it at once would mount it twice, and hide namespaces below.
+        guard flock(directory.number, LOCK_EX) == 0 else { throw .current("cannot lock \(path)") }
         guard unsafe mount("", path, "none", UInt(MS_SHARED | MS_REC), nil) != 0 else { return }
         // EINVAL: it is no mount yet.
         guard errno == EINVAL, unsafe mount(path, path, "none", UInt(MS_BIND | MS_REC), nil) == 0,
