@@ -4,8 +4,7 @@ public import Hummingbird
 
 /// A store served as the subset of etcd's v3 JSON gateway that `EtcdStore` and scripts speak.
 ///
-/// A member of one: it names itself as its leader. Reads of a past revision are refused, since only changes are kept and not the states
-/// between them.
+/// A member of one: it names itself as its leader.
 public struct StoreRoutes: Sendable {
     let store: any RawStore
 

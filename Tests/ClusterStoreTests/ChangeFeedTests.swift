@@ -2,6 +2,41 @@ import Testing
 
 @testable import ClusterStore
 
+/// A history and its watchers, as the engine uses them.
+private struct ChangeFeed {
+    var history: ChangeHistory
+    var watchers: WatcherBoard
+
+    init(after revision: StoreRevision, bounds: ChangeHistory.Bounds = ChangeHistory.Bounds()) {
+        history = ChangeHistory(after: revision, bounds: bounds)
+        watchers = WatcherBoard(after: revision)
+    }
+
+    var published: StoreRevision { watchers.published }
+    var compacted: StoreRevision { history.compacted }
+
+    mutating func publish(_ changes: [RawChange]) {
+        for revision in Set(changes.map(\.revision)).sorted() {
+            history.record(
+                changes.filter { $0.revision == revision }.map { RecordedChange(change: $0, previous: nil) }, at: revision)
+        }
+        watchers.publish(changes)
+    }
+
+    mutating func compact(through revision: StoreRevision) {
+        history.compact(through: revision)
+        watchers.forget(through: revision)
+    }
+
+    mutating func add(_ range: KeyRange, from start: StoreRevision?) -> (id: Int, wakes: AsyncStream<Void>) {
+        watchers.add(range, from: start)
+    }
+
+    mutating func take(_ id: Int) -> RawWatchEvent? {
+        watchers.take(id, from: history)
+    }
+}
+
 @Suite struct ChangeFeedTests {
     private let everything = KeyRange(prefix: RawKey(""))
 
@@ -50,7 +85,7 @@ import Testing
     }
 
     @Test func `the history stays within its bounds, of revisions and of bytes`() {
-        var feed = ChangeFeed(after: .zero, bounds: ChangeFeed.Bounds(revisions: 16, bytes: 1_000))
+        var feed = ChangeFeed(after: .zero, bounds: ChangeHistory.Bounds(revisions: 16, bytes: 1_000))
         for number in 1...100 {
             feed.publish([deletion("k", at: Int64(number))])
             #expect(feed.published.rawValue - feed.compacted.rawValue <= 16)
@@ -61,5 +96,19 @@ import Testing
         let (id, _) = feed.add(everything, from: nil)
         feed.publish([deletion("k", at: 102)])
         #expect(feed.take(id) == .changes([deletion("k", at: 102)]))
+    }
+
+    @Test func `what is written and not published is not told`() {
+        var history = ChangeHistory(after: StoreRevision(10))
+        var watchers = WatcherBoard(after: StoreRevision(10))
+        let (id, _) = watchers.add(everything, from: nil)
+        for revision in 11...12 {
+            history.record([RecordedChange(change: deletion("a", at: Int64(revision)), previous: nil)], at: StoreRevision(Int64(revision)))
+        }
+        watchers.publish([deletion("a", at: 11)])
+        #expect(watchers.take(id, from: history) == .changes([deletion("a", at: 11)]))
+        #expect(watchers.take(id, from: history) == nil)
+        watchers.publish([deletion("a", at: 12)])
+        #expect(watchers.take(id, from: history) == .changes([deletion("a", at: 12)]))
     }
 }

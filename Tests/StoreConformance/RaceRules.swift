@@ -28,18 +28,21 @@ extension StoreRule {
             #expect(winners.count == 1)
             #expect(try await scene.text("k") == winners.first.map(String.init))
         },
-        StoreRule("no list sees half of a transaction") { scene in
+        StoreRule("no list sees half of a transaction, and be it of many prefixes") { scene in
+            // More than a transaction's steps between the two.
+            let between = (0..<150).map { key("between/\($0)/") }
             try await scene.put("a/token")
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for _ in 0..<100 {
-                        try await scene.commit(then: .delete(key("a/token")), .put(key("b/token"), []))
-                        try await scene.commit(then: .delete(key("b/token")), .put(key("a/token"), []))
+                        try await scene.commit(then: .delete(key("a/token")), .put(key("z/token"), []))
+                        try await scene.commit(then: .delete(key("z/token")), .put(key("a/token"), []))
                     }
                 }
                 group.addTask {
-                    for _ in 0..<100 {
-                        let tokens = try await scene.paths("a/", "b/")
+                    for round in 0..<100 {
+                        let prefixes = [key("a/")] + (round.isMultiple(of: 4) ? between : []) + [key("z/")]
+                        let tokens = try await scene.store.list(prefixes).entries
                         #expect(tokens.count == 1)
                     }
                 }

@@ -44,21 +44,21 @@ struct Keyspace: Sendable {
     // MARK: Writing
 
     /// Takes steps in their order, all at the next revision; if none of them changes anything, the revision stays.
-    mutating func perform(_ operations: [RawOperation]) -> (results: [RawResult], changes: [RawChange]) {
+    mutating func perform(_ operations: [RawOperation]) -> (results: [RawResult], changes: [RecordedChange]) {
         let next = revision.next
-        var changes: [RawChange] = []
+        var changes: [RecordedChange] = []
         let results = operations.map { operation -> RawResult in
             switch operation {
-            case .read(let range, let limit):
+            case .read(let range, let limit, _):
                 let (records, count) = records(in: range, limit: limit)
                 return .read(records, count: count)
             case .put(let key, let value, let lease):
                 let (record, previous) = put(key, value, lease: lease, at: next)
-                changes.append(.put(record))
+                changes.append(RecordedChange(change: .put(record), previous: previous))
                 return .put(previous: previous)
             case .delete(let range):
                 let deleted = delete(range)
-                changes += deleted.map { .deleted($0.key, at: next) }
+                changes += deleted.map { RecordedChange(change: .deleted($0.key, at: next), previous: $0) }
                 return .deleted(deleted)
             }
         }

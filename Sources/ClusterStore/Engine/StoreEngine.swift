@@ -14,7 +14,7 @@ package final class StoreEngine: RawStore {
 
     private struct Shared {
         var state: StoreState
-        var feed: ChangeFeed
+        var watchers: WatcherBoard
         /// Steps that are taken and wait to be durable.
         var waiting: [TakenStep] = []
         var isWriting = false
@@ -42,7 +42,7 @@ package final class StoreEngine: RawStore {
         now = Self.stopwatch(clock)
         sleep = { try await clock.sleep(for: $0) }
         shared = Mutex(
-            Shared(state: StoreState(stored, location: location, now: now()), feed: ChangeFeed(after: stored.revision)))
+            Shared(state: StoreState(stored, location: location, now: now()), watchers: WatcherBoard(after: stored.revision)))
     }
 
     /// The time since now.
@@ -94,7 +94,7 @@ package final class StoreEngine: RawStore {
                 let entries = group.flatMap(\.effects.entries)
                 if !entries.isEmpty { try journal.write(entries) }
                 shared.withLock { shared in
-                    for step in group { shared.feed.publish(step.effects.changes) }
+                    for step in group { shared.watchers.publish(step.effects.changes) }
                 }
                 for step in group { step.finish(nil) }
             } catch {
@@ -119,8 +119,8 @@ package final class StoreEngine: RawStore {
             switch stored {
             case .success(let stored):
                 shared.state = StoreState(stored, location: location, now: now())
-                // If the write is durable after all, nobody has been told: a new feed lets every watch list again.
-                if stored.revision != shared.feed.published { shared.feed.restart(after: stored.revision) }
+                // If the write is durable after all, nobody has been told: every watch lists again.
+                if stored.revision != shared.watchers.published { shared.watchers.restart(after: stored.revision) }
             case .failure(let failure): shared.failure = failure
             }
             defer { shared.waiting = [] }
@@ -146,12 +146,12 @@ package final class StoreEngine: RawStore {
     // MARK: Watches
 
     package func watch(_ range: KeyRange, from start: StoreRevision?) -> RawWatch {
-        let (id, wakes) = shared.withLock { $0.feed.add(range, from: start) }
-        let registration = Registration { [weak self] in self?.shared.withLock { $0.feed.remove(id) } }
+        let (id, wakes) = shared.withLock { $0.watchers.add(range, from: start) }
+        let registration = Registration { [weak self] in self?.shared.withLock { $0.watchers.remove(id) } }
         return RawWatch { [self] in
             withExtendedLifetime(registration) {}
             while !Task.isCancelled {
-                if let event = shared.withLock({ $0.feed.take(id) }) { return event }
+                if let event = shared.withLock({ $0.watchers.take(id, from: $0.state.history) }) { return event }
                 var iterator = wakes.makeAsyncIterator()
                 guard await iterator.next() != nil else { return nil }
             }
@@ -171,13 +171,14 @@ package final class StoreEngine: RawStore {
     }
 
     package func compact(through revision: StoreRevision?) async throws(StoreError) -> RawCompaction {
-        // What was written before the call may still be on its way to the feed.
+        // What was written before the call may still be on its way to the watches.
         _ = try await currentRevision()
         return shared.withLock { shared in
-            let revision = revision ?? shared.feed.published
-            guard revision >= shared.feed.compacted else { return .forgottenBefore }
-            guard revision <= shared.feed.published else { return .future }
-            shared.feed.compact(through: revision)
+            let revision = revision ?? shared.watchers.published
+            guard revision >= shared.state.history.compacted else { return .forgottenBefore }
+            guard revision <= shared.watchers.published else { return .future }
+            shared.state.compact(through: revision)
+            shared.watchers.forget(through: revision)
             return .done
         }
     }

@@ -1,4 +1,4 @@
-/// What a store holds at one moment: keys and leases. Each step changes it as a whole or not at all, and tells what changed.
+/// What a store holds at one moment: keys, leases, and what has changed lately. Each step changes it as a whole or not at all, and tells what changed.
 struct StoreState: Sendable {
     /// What a step did, besides its answer.
     struct Effects: Sendable {
@@ -8,11 +8,13 @@ struct StoreState: Sendable {
 
     private(set) var keyspace: Keyspace
     private(set) var leases: LeaseBook
+    private(set) var history: ChangeHistory
     private let rules: TransactionRules
 
     init(_ stored: StoredState, location: String, now: Duration) {
         keyspace = Keyspace(revision: stored.revision, records: stored.records)
         leases = LeaseBook(lastID: stored.lastLease)
+        history = ChangeHistory(after: stored.revision)
         rules = TransactionRules(location: location)
         // Nobody knows how long the store was away: each lease gets its whole time again.
         for (id, seconds) in stored.leases { leases.add(id, seconds: seconds, now: now) }
@@ -24,8 +26,28 @@ struct StoreState: Sendable {
         let succeeded = transaction.compares.allSatisfy(keyspace.holds)
         let steps = succeeded ? transaction.success : transaction.failure
         for case .put(_, _, let lease?) in steps where !leases.contains(lease) { throw missing(lease) }
+        for case .read(_, _, let revision?) in steps { try checkIsKnown(revision) }
         let results = write(steps, &effects)
-        return RawOutcome(succeeded: succeeded, revision: keyspace.revision, results: results)
+        return RawOutcome(succeeded: succeeded, revision: keyspace.revision, results: zip(steps, results).map(past))
+    }
+
+    private func checkIsKnown(_ revision: StoreRevision) throws(StoreError) {
+        guard revision <= keyspace.revision, revision >= history.compacted else {
+            throw StoreError(
+                .rejected, "\(rules.location) knows the revisions \(history.compacted) to \(keyspace.revision), and not \(revision)")
+        }
+    }
+
+    /// The result of a read of a past revision, from the present one's.
+    private func past(_ step: RawOperation, _ result: RawResult) -> RawResult {
+        guard case .read(let range, let limit, let revision?) = step else { return result }
+        let records = history.undo(to: revision, in: range, from: keyspace.records(in: range, limit: 0).records)
+        return .read(limit > 0 ? Array(records.prefix(limit)) : records, count: records.count)
+    }
+
+    /// Forgets the changes up to a revision.
+    mutating func compact(through revision: StoreRevision) {
+        history.compact(through: revision)
     }
 
     private mutating func write(_ steps: [RawOperation], _ effects: inout Effects) -> [RawResult] {
@@ -38,8 +60,9 @@ struct StoreState: Sendable {
             }
         }
         guard !changes.isEmpty else { return results }
-        effects.changes += changes
-        effects.entries += changes.map(JournalEntry.init) + [.revision(keyspace.revision)]
+        history.record(changes, at: keyspace.revision)
+        effects.changes += changes.map(\.change)
+        effects.entries += changes.map { JournalEntry($0.change) } + [.revision(keyspace.revision)]
         return results
     }
 

@@ -49,7 +49,7 @@ extension RawTransaction {
         (success + failure).reduce(compares.reduce(0) { $0 + $1.key.bytes.count }) { size, operation in
             switch operation {
             case .put(let key, let value, _): size + key.bytes.count + value.count
-            case .read(let range, _), .delete(let range): size + range.first.bytes.count
+            case .read(let range, _, _), .delete(let range): size + range.first.bytes.count
             }
         }
     }

@@ -10,7 +10,7 @@ public protocol RawStore: Sendable {
 
     /// Carries out a transaction at one revision. One that only reads does not raise the revision.
     /// - Throws: ``StoreError/Code/rejected`` if it breaks a rule (an empty key, a key written twice, more than 128 compares or steps,
-    ///   more than 1.5 MiB); ``StoreError/Code/leaseNotFound`` if it puts a key under a lease that is not there.
+    ///   more than 1.5 MiB) or reads a revision that is forgotten or to come; ``StoreError/Code/leaseNotFound`` if it puts a key under a lease that is not there.
     func perform(_ transaction: RawTransaction) async throws(StoreError) -> RawOutcome
 
     /// Tells the changes in a range, from a revision on; nil is the next one.

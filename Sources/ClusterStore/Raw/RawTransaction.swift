@@ -32,7 +32,8 @@ public struct RawCompare: Hashable, Sendable {
 /// One step of a transaction.
 public enum RawOperation: Hashable, Sendable {
     /// - limit: the most records to return; 0 is no limit.
-    case read(KeyRange, limit: Int = 0)
+    /// - at: the revision whose state is wanted; nil is the present one.
+    case read(KeyRange, limit: Int = 0, at: StoreRevision? = nil)
     case put(RawKey, [UInt8], lease: Int64? = nil)
     case delete(KeyRange)
 }

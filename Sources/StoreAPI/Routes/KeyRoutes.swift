@@ -38,19 +38,25 @@ extension StoreRoutes {
         let transaction = RawTransaction(
             try request.compare.map { try RawCompare($0) }, then: try request.success.map { try RawOperation($0) },
             otherwise: try request.failure.map { try RawOperation($0) })
-        let outcome = try await store.perform(transaction)
-        let taken = outcome.succeeded ? request.success : request.failure
-        try checkRevisions(of: taken, outcome.revision)
+        let outcome: RawOutcome
+        do throws(StoreError) {
+            outcome = try await store.perform(transaction)
+        } catch {
+            throw try await wrongRevision(in: request.success + request.failure) ?? EtcdErrorBody(error)
+        }
         let header = header(outcome.revision)
-        let responses = zip(taken, outcome.results).compactMap { EtcdResponseOp($0, $1, header) }
-        return EtcdTxnResponse(header: header, succeeded: outcome.succeeded, responses: responses)
+        let responses = zip(outcome.succeeded ? request.success : request.failure, outcome.results)
+        return EtcdTxnResponse(
+            header: header, succeeded: outcome.succeeded, responses: responses.compactMap { EtcdResponseOp($0, $1, header) })
     }
 
-    /// A read of a past revision is refused as etcd refuses one that is compacted: what the keys held then is not kept.
-    private func checkRevisions(of operations: [EtcdRequestOp], _ revision: StoreRevision) throws(EtcdErrorBody) {
+    /// What etcd says of a read at a revision that is to come or forgotten, if that is why a transaction was refused.
+    private func wrongRevision(in operations: [EtcdRequestOp]) async throws(StoreError) -> EtcdErrorBody? {
+        let current = try await store.currentRevision().rawValue
         for case .range(let range) in operations where range.revision > 0 {
-            if range.revision < revision.rawValue { throw .compacted }
-            if range.revision > revision.rawValue { throw .futureRevision }
+            if range.revision > current { return .futureRevision }
+            if range.revision < current { return .compacted }
         }
+        return nil
     }
 }

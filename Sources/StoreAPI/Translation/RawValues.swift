@@ -16,7 +16,10 @@ extension KeyRange {
 extension RawOperation {
     init(_ operation: EtcdRequestOp) throws(EtcdErrorBody) {
         switch operation {
-        case .range(let request): self = .read(try KeyRange(request.range), limit: Int(clamping: max(0, request.limit)))
+        case .range(let request):
+            self = .read(
+                try KeyRange(request.range), limit: Int(clamping: max(0, request.limit)),
+                at: request.revision > 0 ? StoreRevision(request.revision) : nil)
         case .put(let request):
             guard !request.key.isEmpty else { throw .keyNotProvided }
             self = .put(RawKey(request.key), request.value, lease: request.lease == 0 ? nil : request.lease)
