@@ -160,6 +160,16 @@ import Testing
         #expect(try kernel.dump(place).neighbours.count == 2997)
     }
 
+    @Test func `names that no device can have are devices that are not there`() throws {
+        let long = String(repeating: "x", count: 5000)
+        for name in ["", "a-name-that-is-too-long", long] {
+            let entry = NeighbourEntry(link: name, address: IPAddress(10, 7, 0, 9), mac: mac)
+            #expect(try failures(.replaceNeighbour(entry)) == [.errno(ENODEV)])
+            try lab.apply([.deleteNeighbour(entry), .deleteLink(name.isEmpty ? "absent" : "absent2")], in: place)
+        }
+        #expect(try !kernel.apply([.deleteLink(long), .deleteLink(long), .updateLink(long, LinkUpdate(mtu: 1400))], in: place).isEmpty)
+    }
+
     @Test func `refusals come back for all of a large batch`() throws {
         // The device is there and is no VXLAN device: the kernel itself refuses each.
         let entries = (0..<5000).map { ForwardingEntry(link: "lo", mac: MACAddress(bits: mac.bits + UInt64($0)), vtep: vteps[0]) }

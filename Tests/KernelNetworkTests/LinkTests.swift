@@ -92,9 +92,25 @@ import Testing
         try lab.apply([.addLink(spec)], in: other)
         let failures = try kernel.apply([.addLink(spec)], in: place)
         #expect(failures.map(\.error.code) == [.errno(EEXIST)])
-        #expect(failures.first?.error.message.hasPrefix("cannot add vxlan0 in \(place.name): file exists") == true)
+        #expect(
+            failures.first?.error.message.hasPrefix("cannot add vxlan0 with VNI \(vni) and UDP port 4789 in \(place.name): file exists")
+                == true)
         #expect(try kernel.dump(place).links.keys.sorted() == ["lo"])
         #expect(try kernel.dump(.host).links["vxlan0"] == nil)
+    }
+
+    @Test func `a port that another program has is named (lesson 22)`() throws {
+        let port = UInt16(20_000 + Lab.unique())
+        // VXLAN's own socket is on all addresses.
+        let holder = try kernel.openSocket(.datagram, at: IPAddress(0, 0, 0, 0), port: port, in: .host)
+        defer { close(holder) }
+        let vni = try Lab.vni()
+        let failure = try kernel.apply(
+            [.addLink(LinkSpec(name: "vxlan0", kind: .vxlan(vni, port: port, local: IPAddress(127, 0, 0, 1))))], in: place
+        ).first?.error
+        let message = "cannot add vxlan0 with VNI \(vni) and UDP port \(port) in \(place.name): address already in use"
+        #expect(failure == KernelError(.errno(EADDRINUSE), message))
+        #expect(try kernel.dump(place).links.keys.sorted() == ["lo"])
     }
 
     // MARK: veth
@@ -134,7 +150,7 @@ import Testing
         let specs = [
             LinkSpec(name: "a0", kind: .veth(peer: VethPeer(name: "b0", namespace: gone))),
             LinkSpec(name: "a0", kind: .veth(peer: VethPeer(name: "b0", namespace: place)), master: "absent"),
-            LinkSpec(name: "a0", kind: .veth(peer: VethPeer(name: "b0", namespace: place)), alias: String(repeating: "x", count: 300)),
+            LinkSpec(name: "a0", kind: .veth(peer: VethPeer(name: "b0", namespace: place)), alias: String(repeating: "x", count: 3000)),
             LinkSpec(name: "a0", kind: .bridge, mtu: 1_000_000),
             LinkSpec(name: "a0", kind: .veth(peer: VethPeer(name: "lo", namespace: place))),
             LinkSpec(name: "a-name-that-is-too-long", kind: .bridge),

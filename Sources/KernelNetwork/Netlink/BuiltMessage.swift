@@ -12,6 +12,10 @@ import NetworkModel
         var result: OpaquePointer?
         let status = unsafe build(&result)
         guard status == 0, let built = unsafe result else { throw .library(status, what) }
+        guard let header = unsafe nlmsg_hdr(built), unsafe header.pointee.nlmsg_len <= MessageWriter.room else {
+            unsafe nlmsg_free(built)
+            throw .errno(EMSGSIZE, what)
+        }
         unsafe message = built
     }
 

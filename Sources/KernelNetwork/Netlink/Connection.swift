@@ -34,6 +34,17 @@ final class Connection: Sendable {
     /// The index of a device.
     /// - Parameter purpose: such as `add 10.0.0.1/24`.
     func index(of link: String, to purpose: @autoclosure () -> String) throws(KernelError) -> Int32 {
+        let answer = index(of: link)
+        guard answer.number == 0, let index = answer.index else {
+            let reason = answer.number == ENODEV ? "no device \(link)" : KernelError.words(for: answer.number)
+            throw KernelError(.errno(answer.number == 0 ? EBADMSG : answer.number), "cannot \(purpose()) in \(place): \(reason)")
+        }
+        return index
+    }
+
+    private func index(of link: String) -> (number: Int32, index: Int32?) {
+        // A longer name is no device's, and would not fit a message.
+        guard (1...15).contains(link.utf8.count) else { return (ENODEV, nil) }
         var index: Int32?
         let number = socket.withLock { socket in
             socket.get(MessageType.getLink) { writer in
@@ -43,11 +54,7 @@ final class Connection: Sendable {
                 index = message.read(ifinfomsg.self)?.ifi_index
             }
         }
-        guard number == 0, let index else {
-            let reason = number == ENODEV ? "no device \(link)" : KernelError.words(for: number)
-            throw KernelError(.errno(number == 0 ? EBADMSG : number), "cannot \(purpose()) in \(place): \(reason)")
-        }
-        return index
+        return (number, index)
     }
 
     /// Sends one message.

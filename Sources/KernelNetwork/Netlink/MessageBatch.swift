@@ -40,7 +40,6 @@ import CMnl
     /// Appends a message that was made elsewhere.
     mutating func append(_ message: borrowing BuiltMessage, for change: Int, tolerating tolerated: Set<Int32> = []) {
         let bytes = unsafe message.bytes
-        guard bytes.count <= MessageWriter.room else { return }
         unsafe (memory + size).copyMemory(from: bytes.baseAddress ?? UnsafeRawPointer(memory), byteCount: bytes.count)
         advance(by: bytes.count, Entry(change: change, tolerated: tolerated))
     }

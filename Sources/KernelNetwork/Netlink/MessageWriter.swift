@@ -25,7 +25,8 @@ import NetworkModel
     func put(_ type: Int, _ value: UInt8) { unsafe mnl_attr_put_u8(header, UInt16(type), value) }
     func put(_ type: Int, _ value: UInt16) { unsafe mnl_attr_put_u16(header, UInt16(type), value) }
     func put(_ type: Int, _ value: UInt32) { unsafe mnl_attr_put_u32(header, UInt16(type), value) }
-    func put(_ type: Int, _ value: String) { unsafe mnl_attr_put_strz(header, UInt16(type), value) }
+    /// A text that does not fit is left out, and the kernel misses it.
+    func put(_ type: Int, _ value: String) { _ = unsafe mnl_attr_put_strz_check(header, Self.room, UInt16(type), value) }
 
     func put(_ type: Int, _ address: IPAddress) {
         switch address.family {

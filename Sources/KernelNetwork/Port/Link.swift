@@ -96,11 +96,12 @@ public struct LinkState: Hashable, Sendable {
     public var master: String?
     public var alias: String?
     public var isUp: Bool
-    /// Only for bridge ports.
+    /// Only for bridge ports; nil also for one whose switches are not as any flags would set them.
     public var port: BridgePortFlags?
 
     public enum Kind: Hashable, Sendable {
         case bridge
+        /// One that learns is `other`.
         case vxlan(VNI, port: UInt16, local: IPAddress?)
         case veth
         case loopback

@@ -57,7 +57,7 @@ public enum SocketKind: Hashable, Sendable {
 
 /// What a monitor tells: only that it is time to look again.
 public enum KernelEvent: Hashable, Sendable {
-    /// Links, addresses, neighbours, forwarding entries or routes changed.
+    /// Links, addresses, permanent neighbours, static forwarding entries, routes or packet rules changed.
     case changed
     /// The kernel dropped notifications (`ENOBUFS`): anything may have changed. The stream goes on.
     case overrun

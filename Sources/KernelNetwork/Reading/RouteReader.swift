@@ -18,6 +18,7 @@ enum RouteReader {
     /// own addresses.
     static func route(_ message: Message, _ family: IPFamily) -> Found? {
         guard message.type == MessageType.newRoute, let header = message.read(rtmsg.self), header.rtm_type == UInt8(RTN_UNICAST),
+            Int32(header.rtm_family) == family.number,
             header.rtm_flags & UInt32(RTM_F_CLONED) == 0
         else { return nil }
         var base = IPAddress(family: family, bits: 0)

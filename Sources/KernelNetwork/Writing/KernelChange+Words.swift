@@ -2,7 +2,7 @@ extension KernelChange {
     /// What is tried, for messages: follows `cannot`.
     var operation: String {
         switch self {
-        case .addLink(let spec): "add \(spec.name)"
+        case .addLink(let spec): "add \(spec.words)"
         case .deleteLink(let name): "delete \(name)"
         case .updateLink(let name, _): "change \(name)"
         case .setBridgePort(let name, _): "set the bridge port \(name)"
@@ -15,5 +15,13 @@ extension KernelChange {
         case .replaceForwarding(let entry): "forward \(entry.mac) to \(entry.vtep) on \(entry.link)"
         case .deleteForwarding(let entry): "stop forwarding \(entry.mac) to \(entry.vtep) on \(entry.link)"
         }
+    }
+}
+
+extension LinkSpec {
+    /// A VXLAN device fails for what it shares with all of the host: its VNI and its port.
+    fileprivate var words: String {
+        guard case .vxlan(let vni, let port, _) = kind else { return name }
+        return "\(name) with VNI \(vni) and UDP port \(port)"
     }
 }
