@@ -152,7 +152,7 @@ let tests: [Target] = [
     tests("EtcdStore", "ClusterStore", "StoreConformance", "HTTPTransport"),
     tests("EmbeddedStore", "ClusterStore", "StoreConformance", .grdb, .logging),
     tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport", .logging),
-    tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel"),
+    tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),
     tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),

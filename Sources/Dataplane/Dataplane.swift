@@ -85,22 +85,26 @@ public actor Dataplane {
 
     // MARK: Waiting
 
-    /// Waits until the kernel has what the view says of an endpoint of this node, and its network is ready.
+    /// Waits until the kernel has what the view says of an endpoint of this node, and its network is ready. An endpoint that the view
+    /// does not have needs nothing.
     /// - Throws: the kernel's reason, after ``DataplaneOptions/settleBound``.
     public func settle(endpoint: EndpointID) async throws {
-        guard let (network, sandbox) = desired.home(of: endpoint) else { return }
-        try await settle([.network(network), .sandbox(sandbox)])
+        try await settle { plane in
+            plane.desired.home(of: endpoint).map { [.network($0.network), .sandbox($0.sandbox)] } ?? []
+        }
     }
 
     /// Waits until a sandbox's namespace is as the view says: there with all its endpoints, or gone.
     /// - Throws: the kernel's reason, after ``DataplaneOptions/settleBound``.
     public func settle(sandbox: SandboxID) async throws {
-        try await settle([.sandbox(sandbox)] + desired.networks(of: sandbox).map { .network($0) })
+        try await settle { plane in [.sandbox(sandbox)] + plane.desired.networks(of: sandbox).map { .network($0) } }
     }
 
-    private func settle(_ items: [Item]) async throws {
+    private func settle(_ wanted: (isolated Dataplane) -> [Item]) async throws {
         let deadline = now() + options.settleBound
-        while !items.allSatisfy(isClean) {
+        while true {
+            let items = wanted(self)
+            if isAdopted, items.allSatisfy(isClean) { return }
             try Task.checkCancellation()
             guard !waiters.areClosed else { throw DataplaneError(.unavailable, "the data plane has stopped") }
             guard now() < deadline else {
@@ -114,7 +118,7 @@ public actor Dataplane {
     }
 
     private func isClean(_ item: Item) -> Bool {
-        isAdopted && !due.contains(item) && !inProgress.contains(item) && troubles[item] == nil
+        !due.contains(item) && !inProgress.contains(item) && troubles[item] == nil
     }
 
     /// Why the kernel is not as planned, or nil.

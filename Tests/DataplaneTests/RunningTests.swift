@@ -43,6 +43,21 @@ import Testing
         }
     }
 
+    @Test func `settles nothing before the first view`() async throws {
+        let scene = Scene()
+        let plane = try scene.plane(Self.brisk)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await plane.run() }
+            group.addTask { try await plane.settle(endpoint: try Fixture.id("10")) }
+            await plane.update(try Fixture.garden())
+            try await eventually("somebody waits") { await plane.waiters.deadline != nil }
+            await plane.start(with: [])
+            try await group.next()
+            #expect(scene.kernel.namespace(.named("sk-box1"))?.links["eth0"]?.isUp == true)
+            group.cancelAll()
+        }
+    }
+
     @Test func `gives the kernel's reason to who waits, after a bound`() async throws {
         var options = Self.brisk
         options.settleBound = .milliseconds(100)
