@@ -159,10 +159,11 @@ let tests: [Target] = [
     tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird, .logging),
     tests(
         "DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle, .logging, .nio),
-    tests("ControllerService", "ClusterCatalog", "ClusterStore", "EngineAPI"),
+    tests(
+        "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "WorkerAPI", .argumentParser, .lifecycle, .logging),
     tests(
         "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "EngineAPI", "FakeKernel",
-        "KernelNetwork", "NameServer", "WorkerAPI", .lifecycle, .logging),
+        "KernelNetwork", "NameServer", "WorkerAPI", .argumentParser, .lifecycle, .logging),
     tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", .argumentParser, .hummingbird, .logging),
 ]
 

@@ -56,3 +56,15 @@ import Testing
         #expect(refusal?.message.contains("\"\(text)\"") == true)
     }
 }
+
+@Suite struct `A node's membership` {
+    @Test func `is remembered for the store that it was in, and for no other`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("skein-joined-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let state = try StateDirectory(path: path, randomness: SystemRandomness())
+        #expect(try !state.hasJoined("etcd://a:2379/skein"))
+        try state.noteJoined("etcd://a:2379/skein")
+        #expect(try state.hasJoined("etcd://a:2379/skein"))
+        #expect(try !state.hasJoined("etcd://b:2379/skein"))
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import DaemonKit
+import NetworkModel
+import Testing
+
+@testable import WorkerService
+
+@Suite struct `The worker's flags` {
+    private static let required = ["--cluster-store", "etcd://10.0.0.1:2379", "--cluster-advertise", "eth0:2376"]
+
+    @Test func `have defaults for all but the store and the address`() throws {
+        let options = try WorkerOptions(try WorkerCommand.parse(Self.required))
+        #expect(options.stateDirectory == "/var/lib/skein")
+        #expect(options.listener == .unix(path: "/run/skein/worker.sock"))
+        #expect(options.vxlanPort == 4789)
+    }
+
+    @Test(arguments: [
+        (["--cluster-store", "etcd://a:2379"], "--cluster-advertise"), (["--cluster-advertise", "eth0:1"], "--cluster-store"),
+    ])
+    func `are asked for where there is no default`(arguments: [String], missing: String) throws {
+        let command = try WorkerCommand.parse(arguments)
+        let refusal = #expect(throws: InvalidValue.self) { try WorkerOptions(command) }
+        #expect(refusal?.message.contains("\(missing) is missing") == true)
+    }
+
+    @Test(arguments: [
+        ["--vxlan-port", "70000"], ["--vxlan-port", "0"], ["--socket", "relative.sock"], ["--state-dir", "relative"],
+        ["--log-level", "loud"], ["--cluster-store-opt", "discovery.ttl=0"],
+    ])
+    func `are refused by name`(arguments: [String]) throws {
+        let command = try WorkerCommand.parse(Self.required + arguments)
+        let refusal = #expect(throws: InvalidValue.self) { try WorkerOptions(command) }
+        #expect(refusal?.message.contains(arguments[1]) == true, "\(refusal?.message ?? "none")")
+    }
+
+    @Test func `send a user who names an embedded store to its controller`() throws {
+        let command = try WorkerCommand.parse(["--cluster-store", "embedded:///store.sqlite", "--cluster-advertise", "eth0:2376"])
+        let refusal = #expect(throws: InvalidValue.self) { try WorkerOptions(command) }
+        #expect(refusal?.message.contains("etcd://HOST:2379") == true)
+    }
+}
