@@ -26,7 +26,10 @@ struct Controller {
         let servers = options.listeners.map { APIServer(responder, at: $0, clock: ports.clock, logger: ports.logger) }
         services =
             storeServices + [CatalogOpening(catalog: catalog, clock: ports.clock, logger: ports.logger)] + servers
-            + [Reaper(catalog: catalog, grace: options.grace, clock: ContinuousClock(), logger: ports.logger), hub]
+            + [
+                Reaper(catalog: catalog, grace: options.grace, clock: ContinuousClock(), logger: ports.logger),
+                IdleMemory(clock: ports.clock), hub,
+            ]
     }
 
     private static func store(_ options: ControllerOptions, _ ports: DaemonPorts) throws -> (any ClusterStore, [any Service]) {

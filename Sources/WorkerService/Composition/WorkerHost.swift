@@ -51,7 +51,8 @@ struct WorkerHost {
         let router = DaemonRouter.make(worker.backend)
         SandboxRoutes(backend: worker.backend).add(to: router)
         let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
-        return [Continuing { try await local.run() }] + worker.services + [server, worker.backend.hub]
+        return [Continuing { try await local.run() }] + worker.services
+            + [IdleMemory(clock: ports.clock), server, worker.backend.hub]
     }
 
     private func record() -> NodeRecord {
