@@ -164,6 +164,29 @@ import Testing
         }
     }
 
+    @Test func `knows who asks over IPv6 too`() async throws {
+        // `me` is on both networks, with the address that asks.
+        let records = [
+            try Garden.endpoint("8", on: "1", "me", "::1", sandbox: "8"),
+            try Garden.endpoint("9", on: "2", "me", "127.2.0.9", sandbox: "8"),
+        ]
+        for (isKnown, code) in [(true, 0), (false, 3)] as [(Bool, UInt16)] {
+            try await withLab(records: isKnown ? records : []) { lab async throws in
+                let pair = try Loopback.pair("::1")
+                try await lab.server.serve(Garden.front, at: try IPAddress("::1"), datagram: pair.datagram, stream: pair.stream)
+                let asker = try DatagramAsker(from: "::1", to: "::1", port: pair.port)
+                for _ in 0..<2 {
+                    asker.send(Query("iris").bytes)
+                    #expect(try await asker.receive().map { try Reply($0).code } == code)
+                }
+                try await withStream(from: "::1", to: "::1", port: pair.port) { asker async throws in
+                    try await asker.send(StreamAsker.framed(Query("iris").bytes))
+                    #expect(try await asker.receive().map { try Reply($0).code } == code)
+                }
+            }
+        }
+    }
+
     @Test func `answers many askers at once, each its own question`() async throws {
         try await withLab(records: try Garden.crowd(256)) { lab async throws in
             try await withThrowingTaskGroup(of: Int.self) { group in

@@ -1,5 +1,6 @@
 import Glibc
 import NIOPosix
+import NetworkModel
 
 /// Sockets on loopback, by hand.
 enum Loopback {
@@ -20,8 +21,9 @@ enum Loopback {
     }
 
     static func bound(_ address: String, _ port: UInt16, _ kind: __socket_type) throws -> Int32 {
+        let family = address.contains(":") ? AF_INET6 : AF_INET
         // Commands that other tests run must not hold it open.
-        let descriptor = socket(AF_INET, Int32(kind.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = socket(family, Int32(kind.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         // A port whose connections have been closed is free.
         var isOn: Int32 = 1
         if kind == SOCK_STREAM { setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size)) }
@@ -33,22 +35,29 @@ enum Loopback {
         return descriptor
     }
 
-    /// Lends a socket address, laid out by hand (ip(7)): Swift finds the system's own structure in several modules.
+    /// Lends a socket address, laid out by hand (ip(7), ipv6(7)): Swift finds the system's own structures in several modules.
     static func withName(_ address: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) throws -> Int32 {
-        let parts = address.split(separator: ".").compactMap { UInt8($0) }
-        guard parts.count == 4 else { throw Failed(call: "reading \(address)") }
-        let bytes = withUnsafeBytes(of: sa_family_t(AF_INET)) { Array($0) } + word(port) + parts + [UInt8](repeating: 0, count: 8)
-        return bytes.withUnsafeBytes { bytes in
-            bytes.withMemoryRebound(to: sockaddr.self) { names in
-                names.baseAddress.map { body($0, socklen_t(bytes.count)) } ?? -1
+        let address = try IPAddress(address)
+        let family = withUnsafeBytes(of: sa_family_t(address.family == .v4 ? AF_INET : AF_INET6)) { Array($0) }
+        let rest: [UInt8] =
+            switch address.family {
+            case .v4: address.bytes + [UInt8](repeating: 0, count: 8)
+            case .v6: [0, 0, 0, 0] + address.bytes + [0, 0, 0, 0]
             }
+        let bytes = family + word(port) + rest
+        return bytes.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { body($0.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count)) } ?? -1
         }
     }
 
     private static func port(of descriptor: Int32) throws -> UInt16 {
-        var (name, length) = (sockaddr(), socklen_t(MemoryLayout<sockaddr>.size))
-        guard getsockname(descriptor, &name, &length) == 0 else { throw Failed(call: "getsockname") }
-        return withUnsafeBytes(of: name) { UInt16($0[2]) << 8 | UInt16($0[3]) }
+        var bytes = [UInt8](repeating: 0, count: 28)
+        var length = socklen_t(bytes.count)
+        let result = bytes.withUnsafeMutableBytes { bytes in
+            bytes.baseAddress.map { getsockname(descriptor, $0.assumingMemoryBound(to: sockaddr.self), &length) } ?? -1
+        }
+        guard result == 0 else { throw Failed(call: "getsockname") }
+        return UInt16(bytes[2]) << 8 | UInt16(bytes[3])
     }
 }
 
