@@ -3,7 +3,7 @@ import FaceKit
 import NetworkModel
 import Testing
 
-@Suite struct `Creating networks` {
+@Suite(.timeLimit(.minutes(1))) struct `Creating networks` {
     /// What `docker network create` of 28.2.2 sends.
     private static func command(_ name: String, ipam: String = "[]", more: String = "") -> String {
         """
@@ -103,7 +103,7 @@ import Testing
     }
 }
 
-@Suite struct `Bodies` {
+@Suite(.timeLimit(.minutes(1))) struct `Bodies` {
     @Test(arguments: [
         ("", "invalid JSON: got EOF while reading request body"), ("{", "invalid JSON: the body is not a JSON value"),
         (#"{"Name":"a"} {"Name":"b"}"#, "invalid JSON: the body is not a JSON value"),

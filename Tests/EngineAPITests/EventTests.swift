@@ -3,7 +3,7 @@ import NetworkModel
 import TestSupport
 import Testing
 
-@Suite struct `Events` {
+@Suite(.timeLimit(.minutes(1))) struct `Events` {
     private static func event(_ action: NetworkEvent.Action, sandbox: String? = nil) throws -> NetworkEvent {
         NetworkEvent(
             action, network: try Canned.id("1"), name: "multi", driver: .overlay, sandbox: try sandbox.map { try Canned.id($0) },

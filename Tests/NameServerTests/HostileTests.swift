@@ -5,7 +5,7 @@ import Testing
 
 @testable import NameServer
 
-@Suite struct `Hostile packets` {
+@Suite(.timeLimit(.minutes(1))) struct `Hostile packets` {
     private static let question = Query.wire("lily") + word(1) + word(1)
 
     private static func header(_ flags: UInt16 = 0x0100, questions: UInt16 = 1, answers: UInt16 = 0, others: UInt16 = 0) -> [UInt8] {

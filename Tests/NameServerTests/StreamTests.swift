@@ -5,7 +5,7 @@ import NetworkModel
 import TestSupport
 import Testing
 
-@Suite struct `TCP` {
+@Suite(.timeLimit(.minutes(1))) struct `TCP` {
     @Test func `answers what UDP answers`() async throws {
         try await withLab { lab async throws in
             for query in [
@@ -106,7 +106,7 @@ import Testing
     }
 }
 
-@Suite struct `Serving` {
+@Suite(.timeLimit(.minutes(1))) struct `Serving` {
     @Test func `answers what was asked before it ran`() async throws {
         let server = try NameServer(
             node: Garden.own, resolvers: FixedResolvers([]), clock: ContinuousClock(), randomness: SeededRandomness(seed: 1),
