@@ -47,6 +47,13 @@ extension Response {
             status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: try jsonLine(body)))
     }
 
+    /// A JSON answer with its fields in the order of their types: see ``OrderedJSON``.
+    public static func orderedJSON(_ body: some Encodable, status: HTTPResponse.Status = .ok) throws -> Response {
+        var buffer = ByteBuffer(bytes: try OrderedJSON.bytes(of: body))
+        buffer.writeString("\n")
+        return Response(status: status, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: buffer))
+    }
+
     /// A value as one line of JSON: a whole answer, or one event of a stream.
     public static func jsonLine(_ value: some Encodable) throws -> ByteBuffer {
         let encoder = JSONEncoder()

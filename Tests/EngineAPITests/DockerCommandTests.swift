@@ -88,41 +88,41 @@ private let threes = String(repeating: "3", count: 64)
     private static let inspected = """
         [
             {
+                "Name": "multi",
+                "Id": "\(ones)",
+                "Created": "2026-01-01T00:00:00.000000000Z",
+                "Scope": "global",
+                "Driver": "overlay",
+                "EnableIPv4": true,
+                "EnableIPv6": false,
+                "IPAM": {
+                    "Driver": "default",
+                    "Options": {},
+                    "Config": [
+                        {
+                            "Subnet": "10.0.0.0/24",
+                            "Gateway": "10.0.0.1"
+                        }
+                    ]
+                },
+                "Internal": false,
                 "Attachable": false,
+                "Ingress": false,
                 "ConfigFrom": {
                     "Network": ""
                 },
                 "ConfigOnly": false,
                 "Containers": {
                     "\(String(repeating: "5", count: 64))": {
+                        "Name": "demo1",
                         "EndpointID": "\(String(repeating: "e", count: 64))",
-                        "IPv4Address": "10.0.0.2/24",
-                        "IPv6Address": "",
                         "MacAddress": "02:42:0a:00:00:02",
-                        "Name": "demo1"
+                        "IPv4Address": "10.0.0.2/24",
+                        "IPv6Address": ""
                     }
                 },
-                "Created": "2026-01-01T00:00:00.000000000Z",
-                "Driver": "overlay",
-                "EnableIPv4": true,
-                "EnableIPv6": false,
-                "IPAM": {
-                    "Config": [
-                        {
-                            "Gateway": "10.0.0.1",
-                            "Subnet": "10.0.0.0/24"
-                        }
-                    ],
-                    "Driver": "default",
-                    "Options": {}
-                },
-                "Id": "\(ones)",
-                "Ingress": false,
-                "Internal": false,
-                "Labels": {},
-                "Name": "multi",
                 "Options": {},
-                "Scope": "global"
+                "Labels": {}
             }
         ]
 

@@ -6,22 +6,32 @@ private let ones = String(repeating: "1", count: 64)
 private let twos = String(repeating: "2", count: 64)
 
 @Suite struct `Networks` {
-    private static let multi =
-        #"{"Attachable":false,"ConfigFrom":{"Network":""},"ConfigOnly":false,"Containers":{},"Created":"2026-01-01T00:00:00.000000000Z","#
-        + #""Driver":"overlay","EnableIPv4":true,"EnableIPv6":false,"#
-        + #""IPAM":{"Config":[{"Gateway":"10.0.0.1","Subnet":"10.0.0.0/24"}],"Driver":"default","Options":{}},"Id":"\#(ones)","#
-        + #""Ingress":false,"Internal":false,"Labels":{},"Name":"multi","Options":{},"Scope":"global"}"#
-    private static let spare =
-        #"{"Attachable":false,"ConfigFrom":{"Network":""},"ConfigOnly":false,"Containers":{},"Created":"2026-01-01T00:00:00.000000000Z","#
-        + #""Driver":"bridge","EnableIPv4":true,"EnableIPv6":false,"IPAM":{"Config":[{"AuxiliaryAddresses":{"router":"10.7.8.9"},"#
-        + #""Gateway":"10.7.8.1","IPRange":"10.7.8.0/24","Subnet":"10.7.0.0/16"}],"Driver":"default","Options":{}},"Id":"\#(twos)","#
-        + #""Ingress":false,"Internal":false,"Labels":{"tier":"back"},"Name":"spare","Options":{},"Scope":"local"}"#
+    /// A network's fields, in Docker's order.
+    private static func network(
+        _ name: String, _ id: String, scope: String, driver: String, config: String, containers: String = "{}", labels: String = "{}"
+    ) -> String {
+        #"{"Name":"\#(name)","Id":"\#(id)","Created":"2026-01-01T00:00:00.000000000Z","Scope":"\#(scope)","Driver":"\#(driver)","#
+            + #""EnableIPv4":true,"EnableIPv6":false,"IPAM":{"Driver":"default","Options":{},"Config":[\#(config)]},"Internal":false,"#
+            + #""Attachable":false,"Ingress":false,"ConfigFrom":{"Network":""},"ConfigOnly":false,"Containers":\#(containers),"#
+            + #""Options":{},"Labels":\#(labels)}"#
+    }
+
+    private static func multi(containers: String = "{}") -> String {
+        network(
+            "multi", ones, scope: "global", driver: "overlay", config: #"{"Subnet":"10.0.0.0/24","Gateway":"10.0.0.1"}"#,
+            containers: containers)
+    }
+
+    private static let spare = network(
+        "spare", twos, scope: "local", driver: "bridge",
+        config: #"{"Subnet":"10.7.0.0/16","IPRange":"10.7.8.0/24","Gateway":"10.7.8.1","AuxiliaryAddresses":{"router":"10.7.8.9"}}"#,
+        labels: #"{"tier":"back"}"#)
 
     @Test(arguments: ["/networks", "/networks/", "/v1.24/networks", "/v1.50/networks"])
     func `are listed by name, without their endpoints`(path: String) async throws {
         let answer = try await withEngine(try Canned.backend()) { try await $0.request("GET", path) }
         #expect(answer.status == 200)
-        #expect(answer.body == "[\(Self.multi),\(Self.spare)]\n")
+        #expect(answer.body == "[\(Self.multi()),\(Self.spare)]\n")
     }
 
     @Test func `none are an empty list`() async throws {
@@ -61,14 +71,14 @@ private let twos = String(repeating: "2", count: 64)
         let answer = try await withEngine(try Canned.backend()) { try await $0.request("GET", "/networks/\(term)") }
         #expect(answer.status == 200)
         let endpoint =
-            #"{"\#(String(repeating: "5", count: 64))":{"EndpointID":"\#(String(repeating: "e", count: 64))","#
-            + #""IPv4Address":"10.0.0.2/24","IPv6Address":"","MacAddress":"02:42:0a:00:00:02","Name":"demo1"}}"#
-        #expect(answer.body == Self.multi.replacing(#""Containers":{}"#, with: #""Containers":\#(endpoint)"#) + "\n")
+            #"{"\#(String(repeating: "5", count: 64))":{"Name":"demo1","EndpointID":"\#(String(repeating: "e", count: 64))","#
+            + #""MacAddress":"02:42:0a:00:00:02","IPv4Address":"10.0.0.2/24","IPv6Address":""}}"#
+        #expect(answer.body == Self.multi(containers: endpoint) + "\n")
     }
 
     @Test func `show their peers when asked for more`() async throws {
         let answer = try await withEngine(try Canned.backend()) { try await $0.request("GET", "/networks/multi?verbose=true") }
-        #expect(answer.body.contains(#""Peers":[{"IP":"192.168.0.11","Name":"node-1"}]"#))
+        #expect(answer.body.contains(#""Peers":[{"Name":"node-1","IP":"192.168.0.11"}]"#))
     }
 
     @Test(arguments: [("nosuch", "nosuch"), ("multi?scope=local", "multi"), ("multi?scope=swarm", "multi"), ("a%20b", "a b")])

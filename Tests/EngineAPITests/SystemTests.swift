@@ -49,10 +49,10 @@ import Testing
         let details =
             #"{"ApiVersion":"1.50","Arch":"amd64","Experimental":"false","KernelVersion":"6.1.0-18-amd64","MinAPIVersion":"1.24","Os":"linux","#
             + #""Role":"controller"}"#
-        let component = #"{"Details":\#(details),"Name":"Engine","Version":"skein/\#(SkeinVersion.current)"}"#
+        let component = #"{"Name":"Engine","Version":"skein/\#(SkeinVersion.current)","Details":\#(details)}"#
         let expected =
-            #"{"ApiVersion":"1.50","Arch":"amd64","Components":[\#(component)],"KernelVersion":"6.1.0-18-amd64","MinAPIVersion":"1.24","#
-            + #""Os":"linux","Platform":{"Name":"Skein controller"},"Version":"skein/\#(SkeinVersion.current)"}"# + "\n"
+            #"{"Platform":{"Name":"Skein controller"},"Components":[\#(component)],"Version":"skein/\#(SkeinVersion.current)","#
+            + #""ApiVersion":"1.50","MinAPIVersion":"1.24","Os":"linux","Arch":"amd64","KernelVersion":"6.1.0-18-amd64"}"# + "\n"
         #expect(answer.body == expected)
     }
 

@@ -4,9 +4,9 @@ import NetworkModel
 
 extension EngineRoutes {
     func addNetworks(to group: RouterGroup<some RequestContext>) {
-        group.get("networks") { request, _ in try Response.json(try await list(request)) }
+        group.get("networks") { request, _ in try Response.orderedJSON(try await list(request)) }
         // A network's name may hold slashes, or be "create", so what follows is taken apart here.
-        group.get("networks/**") { request, _ in try Response.json(try await inspect(request)) }
+        group.get("networks/**") { request, _ in try Response.orderedJSON(try await inspect(request)) }
         group.delete("networks/**") { request, _ in try await remove(request) }
         group.post("networks/**") { request, _ in try await post(request) }
     }
@@ -21,14 +21,14 @@ extension EngineRoutes {
     private func post(_ request: Request) async throws -> Response {
         switch try NetworkPath(request.uri.path).network {
         case "create": try await create(request)
-        case "prune": try Response.json(try await prune(request))
+        case "prune": try Response.orderedJSON(try await prune(request))
         default: try await change(request)
         }
     }
 
     private func create(_ request: Request) async throws -> Response {
         let created = try await backend.createNetwork(try await request.json(NetworkCreateBody.self).creation())
-        return try Response.json(NetworkCreateAnswer(id: created.id.rawValue, warning: created.warning), status: .created)
+        return try Response.orderedJSON(NetworkCreateAnswer(id: created.id.rawValue, warning: created.warning), status: .created)
     }
 
     private func inspect(_ request: Request) async throws -> NetworkResource {

@@ -12,7 +12,7 @@ extension EngineRoutes {
                     body: request.method == .head ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(string: "OK")))
             }
         }
-        group.get("version") { _, _ in try Response.json(VersionBody(backend.identity)) }
-        group.get("info") { _, _ in try Response.json(InfoBody(backend.identity, await backend.info())) }
+        group.get("version") { _, _ in try Response.orderedJSON(VersionBody(backend.identity)) }
+        group.get("info") { _, _ in try Response.orderedJSON(InfoBody(backend.identity, await backend.info())) }
     }
 }
