@@ -46,8 +46,8 @@ private struct Scene {
     }
 
     var mtu: Int { 1500 - family.vxlanOverhead }
-    private var near: String { family == .v4 ? "10.97.0.1" : "fd97::1" }
-    private var far: String { family == .v4 ? "10.97.0.2" : "fd97::2" }
+    private var near: String { family == .v4 ? "10.203.0.1" : "fd97::1" }
+    private var far: String { family == .v4 ? "10.203.0.2" : "fd97::2" }
 
     func leave() {
         _ = try? lab.kernel.apply([.deleteLink(underlay)], in: .host)

@@ -9,11 +9,8 @@ import Testing
 
 /// A data plane on the real kernel of a host that was made for tests. One test at a time: they share the host's namespace.
 final class RealHost {
-    /// Whether this is such a host: root, with nothing but a loopback when the tests began. The machine's own namespace is never touched.
-    static let isAvailable = geteuid() == 0 && (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")) == ["lo"]
-
     static let condition = ConditionTrait.enabled(
-        if: isAvailable, "needs root, on a host of its own: scripts/test namespaces makes one")
+        if: TestHost.isAvailable, "needs root, on a host of its own: scripts/test namespaces makes one")
 
     let kernel: CountingKernel
     let sites = RecordingSites()

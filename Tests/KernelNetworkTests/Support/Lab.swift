@@ -2,16 +2,13 @@ import Foundation
 import KernelNetwork
 import NetworkModel
 import Synchronization
+import TestSupport
 import Testing
 
 /// The real kernel, as far as a test may use it: on a host of its own, in namespaces that go with the test.
 final class Lab: Sendable {
-    /// Whether this is a host made for tests: root, with nothing but a loopback when the tests began. The machine's own namespace is
-    /// never touched.
-    static let isAvailable = geteuid() == 0 && (try? FileManager.default.contentsOfDirectory(atPath: "/sys/class/net")) == ["lo"]
-
     static let condition = ConditionTrait.enabled(
-        if: isAvailable, "needs root, on a host of its own: scripts/test namespaces makes one")
+        if: TestHost.isAvailable, "needs root, on a host of its own: scripts/test namespaces makes one")
 
     private static let shared = Result { () throws(KernelError) in try LinuxKernel() }
     private static let counter = Atomic(0)
