@@ -17,12 +17,11 @@ import Testing
         try onThreads(40) { thread in
             for number in 0..<10 { try Self.work(thread + number, in: places[number % places.count], lab) }
         }
-        var threads = try Self.threads()
-        #expect(threads.values.allSatisfy { $0 == host }, "\(threads)")
-        // The threads that were in other namespaces have ended, with nothing left of them.
-        for place in places { try lab.kernel.deleteNamespace(place.name) }
-        threads = try Self.threads()
-        #expect(threads.values.allSatisfy { $0 == host }, "\(threads)")
+        // Other tests have threads that are about to end; one that visits would stay where it is, or come back.
+        let elsewhere = try Self.threads().filter { $0.value != host }.keys
+        try await eventually("the threads that were in other namespaces have ended") {
+            Set(elsewhere).isDisjoint(with: try Self.threads().keys)
+        }
     }
 
     private static func work(_ number: Int, in place: KernelNamespace, _ lab: Lab) throws {
