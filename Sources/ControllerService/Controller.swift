@@ -27,9 +27,15 @@ struct Controller {
         services =
             storeServices + [CatalogOpening(catalog: catalog, clock: ports.clock, logger: ports.logger)] + servers
             + [
-                Reaper(catalog: catalog, grace: options.grace, clock: ContinuousClock(), logger: ports.logger),
+                Self.reaper(of: catalog, options.grace, on: ports.clock, ports),
                 IdleMemory(clock: ports.clock), hub,
             ]
+    }
+
+    private static func reaper(
+        of catalog: ClusterCatalog, _ grace: Duration, on clock: some Clock<Duration>, _ ports: DaemonPorts
+    ) -> any Service {
+        Reaper(catalog: catalog, grace: grace, clock: clock, logger: ports.logger)
     }
 
     private static func store(_ options: ControllerOptions, _ ports: DaemonPorts) throws -> (any ClusterStore, [any Service]) {

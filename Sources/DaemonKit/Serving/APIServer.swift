@@ -47,6 +47,7 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
     private func application() -> Application<Responder> {
         let (address, logger) = (address, logger)
         var quiet = logger
+        quiet.handler = WithoutServerLines(logger.handler)
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
             responder: responder, configuration: ApplicationConfiguration(address: address.bindAddress, serverName: "skein"),
