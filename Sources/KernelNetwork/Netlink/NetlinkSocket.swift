@@ -14,7 +14,6 @@ import Glibc
     private static let patience: Int32 = 5000
 
     private let socket: OpaquePointer
-    private let buffer: UnsafeMutableRawBufferPointer
     private var sequence: UInt32 = 0
 
     /// Opens a socket in the calling thread's namespace.
@@ -28,15 +27,11 @@ import Glibc
             throw .errno(number, "cannot bind a netlink socket")
         }
         unsafe socket = opened
-        unsafe buffer = .allocate(byteCount: Self.receiveSize, alignment: MemoryLayout<UInt64>.alignment)
         for option in [NETLINK_EXT_ACK, NETLINK_CAP_ACK, NETLINK_GET_STRICT_CHK] { unsafe Self.enable(option, of: opened) }
         ReceiveQueue.enlarge(unsafe mnl_socket_get_fd(opened), to: Self.queueSize)
     }
 
-    deinit {
-        unsafe mnl_socket_close(socket)
-        unsafe buffer.deallocate()
-    }
+    deinit { unsafe mnl_socket_close(socket) }
 
     private static func enable(_ option: Int32, of socket: OpaquePointer) {
         var on: Int32 = 1
@@ -173,6 +168,9 @@ import Glibc
         let ready = unsafe poll(&entry, 1, milliseconds)
         guard ready != 0 else { return ETIMEDOUT }
         guard ready > 0 else { return errno == EINTR ? 0 : errno }
+        // Not kept: there may be hundreds of sockets.
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.receiveSize, alignment: MemoryLayout<UInt64>.alignment)
+        defer { unsafe buffer.deallocate() }
         let count = unsafe mnl_socket_recvfrom(socket, buffer.baseAddress, buffer.count)
         guard count >= 0 else { return errno == EINTR || errno == EAGAIN ? 0 : errno }
         unsafe Messages.forEach(in: UnsafeRawBufferPointer(buffer), count: count, each)
