@@ -39,14 +39,19 @@ public struct NameZone: Hashable, Sendable {
 
     private mutating func replace(_ id: EndpointID, of network: NetworkID, with new: EndpointRecord?) {
         if let old = networks[network]?.endpoints[id] {
-            let runtimeID = runtimeIDs[old.sandbox]
+            let runtimeID = runtimeID(of: old)
             update(network) { $0.remove(id, runtimeID: runtimeID) }
             if old.node == node { memberships.remove(old) }
         }
         guard let new else { return }
-        let runtimeID = runtimeIDs[new.sandbox]
+        let runtimeID = runtimeID(of: new)
         update(network) { $0.put(new, runtimeID: runtimeID) }
         if new.node == node { memberships.insert(new) }
+    }
+
+    /// Only this node's sandboxes are known by their runtimes' ids: an endpoint that has moved away is not.
+    private func runtimeID(of endpoint: EndpointRecord) -> String? {
+        endpoint.node == node ? runtimeIDs[endpoint.sandbox] : nil
     }
 
     /// A sandbox's record may come after its endpoints: they are entered again under the new name.
