@@ -51,7 +51,17 @@ extension ClusterCatalog {
             }
         } catch {
             guard error.code == .outcomeUnknown else { throw CatalogError(error) }
+            try await expectAnswer(after: error)
             return .unknown(error)
+        }
+    }
+
+    /// What became of a write can be found out only from a store that answers: one that does not is not asked time after time.
+    private func expectAnswer(after lost: StoreError) async throws(CatalogError) {
+        do {
+            _ = try await store.get(CatalogKeys.format)
+        } catch {
+            throw CatalogError(lost)
         }
     }
 

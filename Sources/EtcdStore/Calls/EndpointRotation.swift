@@ -49,11 +49,12 @@ struct CallPlan: Sendable {
     /// - Parameters:
     ///   - mayBeDone: whether it may have carried out the call. A harmless call is made on the same endpoint again, once, if that is the
     ///     only one: a connection that was kept may have been broken for long.
-    mutating func failed(_ endpoint: EtcdEndpoint, mayBeDone: Bool) {
+    ///   - isLate: whether it let the time pass: then it is not asked again, and the caller has waited for long enough.
+    mutating func failed(_ endpoint: EtcdEndpoint, mayBeDone: Bool, isLate: Bool = false) {
         guard mayBeDone else { return }
         switch repetition {
         case .never: left = []
-        case .harmless where left.isEmpty && !hasRepeated:
+        case .harmless where left.isEmpty && !hasRepeated && !isLate:
             hasRepeated = true
             left = [endpoint]
         case .harmless: break

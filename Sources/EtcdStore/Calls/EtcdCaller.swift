@@ -54,9 +54,9 @@ final class EtcdCaller: Sendable {
             do throws(EtcdFailure) {
                 return try await ask(endpoint)
             } catch {
-                guard case .unanswered(let cause, let isPerhapsDone) = error else { throw error.storeError(at: location) }
+                guard case .unanswered(let cause, let isPerhapsDone, let isLate) = error else { throw error.storeError(at: location) }
                 failed(endpoint, cause)
-                plan.failed(endpoint, mayBeDone: isPerhapsDone)
+                plan.failed(endpoint, mayBeDone: isPerhapsDone, isLate: isLate)
                 if !causes.contains(cause) { causes.append(cause) }
                 mayBeDone = mayBeDone || isPerhapsDone
             }
@@ -96,7 +96,7 @@ final class EtcdCaller: Sendable {
         -> [UInt8]
     {
         var request = request(call, body, to: endpoint)
-        request.timeout = timeout
+        (request.timeout, request.headTimeout) = (timeout, limits.answer)
         let response: HTTPResponse
         do {
             response = try await http.send(request)

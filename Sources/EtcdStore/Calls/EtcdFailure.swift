@@ -4,15 +4,15 @@ import HTTPTransport
 
 /// Why one endpoint did not carry out a call.
 enum EtcdFailure: Error {
-    /// It did not answer, or can do nothing at present: another endpoint may.
-    case unanswered(cause: String, mayBeDone: Bool)
+    /// It did not answer, or can do nothing at present: another endpoint may. One that was late is not asked again by the same call.
+    case unanswered(cause: String, mayBeDone: Bool, isLate: Bool = false)
     /// It answered, and so would the others.
     case refused(StoreError)
 
     init(_ error: HTTPError) {
         switch error.code {
         case .invalidRequest: self = .refused(StoreError(.rejected, error.message))
-        default: self = .unanswered(cause: error.message, mayBeDone: error.mayHaveBeenSent)
+        default: self = .unanswered(cause: error.message, mayBeDone: error.mayHaveBeenSent, isLate: error.code == .timedOut)
         }
     }
 
@@ -56,7 +56,7 @@ enum EtcdFailure: Error {
     func storeError(at location: String) -> StoreError {
         switch self {
         case .refused(let error): error
-        case .unanswered(let cause, _): StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
+        case .unanswered(let cause, _, _): StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
         }
     }
 }

@@ -106,7 +106,7 @@ actor WatchRunner {
         switch end {
         case .rested: session.rested()
         case .failed(let failure):
-            if case .unanswered(let cause, _) = failure { caller.failed(endpoint, cause) }
+            if case .unanswered(let cause, _, _) = failure { caller.failed(endpoint, cause) }
             session.broke()
         }
         return nil
