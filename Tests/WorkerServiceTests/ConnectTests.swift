@@ -71,6 +71,21 @@ import WorkerAPI
         }
     }
 
+    @Test func `that was removed since it was found is refused, and leaves nothing`() async throws {
+        let worker = try alpha.worker(on: store)
+        try await running(worker) {
+            _ = try await worker.network("multi")
+            let rose = try await worker.sandbox("rose").sandbox
+            let network = try await worker.backend.scopes.network(matching: "multi")
+            try await worker.backend.removeSandbox(matching: "rose", force: false)
+            let refusal = await refusal {
+                _ = try await worker.backend.attachments.attach(rose, to: network, with: AttachmentOptions())
+            }
+            #expect(refusal?.kind == .notFound)
+            #expect(try await store.list(CatalogKeys.endpoints).entries.isEmpty)
+        }
+    }
+
     @Test func `reaches a sandbox on another host through the store`() async throws {
         let (first, second) = (try alpha.worker(on: store), try beta.worker(on: store))
         try await running(first, second) {

@@ -36,11 +36,14 @@ actor Attachments {
     func attach(
         _ sandbox: SandboxRecord, to network: CatalogEntry<NetworkRecord>, with options: AttachmentOptions
     ) async throws -> EndpointRecord {
-        guard !leaving.contains(sandbox.id) else { throw DaemonError(.notFound, "No such container: \(sandbox.name)") }
+        let gone = DaemonError(.notFound, "No such container: \(sandbox.name)")
+        guard !leaving.contains(sandbox.id) else { throw gone }
         let isFirst = inProgress[sandbox.id, default: []].insert(network.record.id).inserted
         let taken = DaemonError(.forbidden, "endpoint with name \(sandbox.name) already exists in network \(network.record.name)")
         guard isFirst else { throw taken }
         defer { inProgress[sandbox.id]?.remove(network.record.id) }
+        // From here on the sandbox cannot be removed, but it may have been since the caller found it.
+        guard await scopes.global.mirror.knows(sandbox.id) else { throw gone }
         guard await !endpoints(of: sandbox.id).contains(where: { $0.record.network == network.record.id }) else { throw taken }
         let interface = await reserveInterface(for: sandbox.id)
         defer { reserved[sandbox.id]?.remove(interface) }

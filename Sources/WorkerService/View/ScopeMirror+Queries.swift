@@ -10,6 +10,9 @@ extension ScopeMirror {
         view.endpoints[network]?.knownAddresses
     }
 
+    /// Whether a sandbox is one of this node's.
+    func knows(_ sandbox: SandboxID) -> Bool { view.sandboxes.records[sandbox] != nil }
+
     /// The endpoints of one of this node's sandboxes.
     func ownEndpoints(of sandbox: SandboxID) -> [CatalogEntry<EndpointRecord>] {
         ownEndpoints.filter { $0.record.sandbox == sandbox }
