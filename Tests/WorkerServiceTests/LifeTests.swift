@@ -103,6 +103,23 @@ import WorkerAPI
         }
     }
 
+    @Test func `leave no endpoint without a sandbox behind (lesson 3)`() async throws {
+        let worker = try alpha.worker(on: memory, timeToLive: .milliseconds(300))
+        try await running(worker) {
+            _ = try await worker.network("multi")
+            _ = try await worker.sandbox("lily", on: "multi")
+            // What an attach leaves whose answer was lost, when the sandbox was given up for it.
+            var generator = RandomnessGenerator(SeededRandomness(seed: 7))
+            let request = AttachRequest(
+                endpoint: EndpointID(random: &generator), sandbox: SandboxID(random: &generator), name: try EndpointName("rose"),
+                interface: "eth0")
+            let catalog = catalog(memory)
+            let network = try await catalog.network(matching: "multi")
+            _ = try await catalog.attach(request, to: network, as: try await worker.backend.membership.claim())
+            try await eventually("it is detached") { try await catalog.endpoints().map(\.record.name.rawValue) == ["lily"] }
+        }
+    }
+
     @Test func `go on after the lease was lost, with the same addresses (lesson 16)`() async throws {
         let worker = try alpha.worker(on: memory, timeToLive: .milliseconds(300))
         try await running(worker) {

@@ -37,7 +37,8 @@ struct Worker {
             onJoin: onJoin)
         let adoption = Adoption(
             global: global, local: local, membership: membership,
-            localClaim: NodeClaim(local: foundation.record.id, epoch: foundation.record.epoch), clock: ports.clock, logger: ports.logger)
+            localClaim: NodeClaim(local: foundation.record.id, epoch: foundation.record.epoch), interval: foundation.terms.heartbeat,
+            clock: ports.clock, logger: ports.logger)
         let scopes = NetworkScopes(
             global: ScopedCatalog(catalog: global.catalog, mirror: global.mirror) { try await adoption.claim() },
             local: ScopedCatalog(catalog: local.catalog, mirror: local.mirror) { try await adoption.claimLocal() })

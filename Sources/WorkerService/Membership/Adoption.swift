@@ -8,7 +8,8 @@ import ServiceLifecycle
 /// Makes what an earlier life of this worker left in the stores this life's own, once at its start, and lets nothing be changed before.
 ///
 /// The records are what counts: an endpoint keeps its name and its addresses, and the data plane makes in the kernel again what a
-/// reboot has taken away. An endpoint whose sandbox is gone is detached: it was reaped while this host was away.
+/// reboot has taken away. An endpoint whose sandbox is gone is detached, at the start and now and then: its node was reaped while the store
+/// was out of reach, or an attach of which the answer was lost had been carried out.
 actor Adoption: Service {
     private let global: ScopeMirror
     private let local: ScopeMirror
@@ -20,13 +21,15 @@ actor Adoption: Service {
     private let logger: Logger
     private var done = Latch()
 
+    /// How often endpoints without a sandbox are looked for.
+    private let interval: Duration
     /// How long a change waits for the start to be over.
     private static let patience = Duration.seconds(5)
     private static let retryInterval = Duration.seconds(1)
 
     init(
         global: (catalog: ClusterCatalog, mirror: ScopeMirror), local: (catalog: ClusterCatalog, mirror: ScopeMirror),
-        membership: Membership, localClaim: NodeClaim, clock: any Clock<Duration>, logger: Logger
+        membership: Membership, localClaim: NodeClaim, interval: Duration, clock: any Clock<Duration>, logger: Logger
     ) {
         self.global = global.mirror
         self.local = local.mirror
@@ -34,6 +37,7 @@ actor Adoption: Service {
         localCatalog = local.catalog
         self.membership = membership
         self.localClaim = localClaim
+        self.interval = interval
         self.clock = clock
         self.logger = logger
     }
@@ -81,7 +85,10 @@ actor Adoption: Service {
             await self.global.synchronised()
             await self.local.synchronised()
             while !Task.isCancelled, await !self.tryToAdopt() { try? await self.clock.sleep(for: Self.retryInterval) }
-            try? await gracefulShutdown()
+            while !Task.isCancelled {
+                try? await self.clock.sleep(for: self.interval)
+                await self.detachOrphans()
+            }
         }
     }
 
@@ -103,6 +110,20 @@ actor Adoption: Service {
         let own = await mirror.ownEndpoints
         let earlier = own.filter { $0.record.epoch != claim.epoch && sandboxes[$0.record.sandbox] != nil }
         for endpoint in try await catalog.adopt(earlier, as: claim) { await mirror.commit { $0.commit(endpoint) } }
+        try await detachOrphans(mirror, catalog, as: claim)
+    }
+
+    /// What fails is found again the next time.
+    private func detachOrphans() async {
+        guard !Task.isCancelled else { return }
+        try? await detachOrphans(local, localCatalog, as: localClaim)
+        if let claim = try? await membership.claim() { try? await detachOrphans(global, globalCatalog, as: claim) }
+    }
+
+    private func detachOrphans(_ mirror: ScopeMirror, _ catalog: ClusterCatalog, as claim: NodeClaim) async throws {
+        // Endpoints first: a sandbox is known before its endpoints are.
+        let own = await mirror.ownEndpoints
+        let sandboxes = await global.view.sandboxes.records
         for orphan in own where sandboxes[orphan.record.sandbox] == nil {
             logger.notice("detaching an endpoint whose sandbox is gone", metadata: ["endpoint": "\(orphan.record.name)"])
             try await catalog.detach(orphan, as: claim)
