@@ -21,8 +21,13 @@ struct GracePeriods<Instant: InstantProtocol> where Instant.Duration == Duration
         return deadSince.filter { $0.value.duration(to: now) >= grace }.keys.sorted()
     }
 
-    /// How long until the next grace ends, or nil if nobody is dead.
+    /// Nobody can be seen: the time until the next look is no proof that a node was not there.
+    mutating func startOver() {
+        deadSince = [:]
+    }
+
+    /// How long until the next grace ends, or nil if none is running: those that are over have been told.
     func nextEnd(after now: Instant) -> Duration? {
-        deadSince.values.map { max(.zero, grace - $0.duration(to: now)) }.min()
+        deadSince.values.map { grace - $0.duration(to: now) }.filter { $0 > .zero }.min()
     }
 }

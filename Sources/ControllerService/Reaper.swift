@@ -34,10 +34,12 @@ struct Reaper<C: Clock<Duration>>: Service {
         do {
             let dead = try await catalog.deadNodes()
             for node in periods.observe(dead: dead, at: clock.now) { await reap(node) }
-            if audits { try await audit() }
         } catch {
-            logger.warning("cannot look after dead nodes now; trying again", metadata: ["cause": "\(error)"])
+            // A store that was away comes back with nodes whose leases have ended, and whose workers are about to join again.
+            periods.startOver()
+            return logger.warning("cannot look after dead nodes now; trying again", metadata: ["cause": "\(error)"])
         }
+        if audits { await audit() }
     }
 
     private func reap(_ node: NodeID) async {
@@ -52,11 +54,15 @@ struct Reaper<C: Clock<Duration>>: Service {
         }
     }
 
-    private func audit() async throws {
-        let report = try await catalog.audit()
-        guard !report.isEmpty else { return }
-        logger.notice(
-            "freed claims without an owner",
-            metadata: ["claims": "\(report.claims)", "endpoints": "\(report.endpoints)", "networks": "\(report.networks)"])
+    private func audit() async {
+        do {
+            let report = try await catalog.audit()
+            guard !report.isEmpty else { return }
+            logger.notice(
+                "freed claims without an owner",
+                metadata: ["claims": "\(report.claims)", "endpoints": "\(report.endpoints)", "networks": "\(report.networks)"])
+        } catch {
+            logger.warning("cannot look for claims without an owner now", metadata: ["cause": "\(error)"])
+        }
     }
 }

@@ -31,6 +31,21 @@ import Testing
         #expect(periods.nextEnd(after: start) == nil)
     }
 
+    @Test func `begin anew after the store was away`() {
+        var periods = GracePeriods<ContinuousClock.Instant>(grace: .seconds(60))
+        _ = periods.observe(dead: nodes(node), at: start)
+        periods.startOver()
+        #expect(periods.observe(dead: nodes(node), at: start + .seconds(70)).isEmpty)
+        #expect(periods.observe(dead: nodes(node), at: start + .seconds(130)) == [node].compactMap { $0 })
+    }
+
+    @Test func `that are over are no reason to look again at once`() {
+        var periods = GracePeriods<ContinuousClock.Instant>(grace: .seconds(60))
+        _ = periods.observe(dead: nodes(node), at: start)
+        _ = periods.observe(dead: nodes(node), at: start + .seconds(61))
+        #expect(periods.nextEnd(after: start + .seconds(61)) == nil)
+    }
+
     @Test func `tell when the next one ends`() {
         var periods = GracePeriods<ContinuousClock.Instant>(grace: .seconds(60))
         _ = periods.observe(dead: nodes(node), at: start)
