@@ -48,6 +48,14 @@ import Testing
         #expect(try Fixture.state(try Fixture.garden()).flooding(in: try network()).vteps.isEmpty)
     }
 
+    @Test(arguments: [([String: String](), true), ([NetworkOption.flood: "false"], false)])
+    func `flood where nobody knows the addresses, unless that is refused`(options: [String: String], isFlooding: Bool) throws {
+        let changes = try Fixture.garden() + [try Fixture.network("1", subnets: [], options: options)]
+        let state = try Fixture.state(changes)
+        #expect(state.plan(of: try network()).plan?.segment?.isFlooding == isFlooding)
+        #expect(state.flooding(in: try network()).vteps.isEmpty != isFlooding)
+    }
+
     @Test func `are touched by what changes them, and by nothing else`() throws {
         var state = try Fixture.state(try Fixture.garden())
         let added = state.apply([try Fixture.endpoint("12", on: "1", at: ["10.0.1.4"], node: "b", mac: "02:42:0a:00:01:04")])

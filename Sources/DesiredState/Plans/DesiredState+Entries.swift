@@ -54,7 +54,7 @@ extension DesiredState {
 
     /// The VTEPs that broadcast is copied to, and whether there may be more that are not known at present.
     public func flooding(in network: NetworkID) -> (vteps: Set<IPAddress>, isComplete: Bool) {
-        guard let view = networks[network], view.record?.options[NetworkOption.flood] == "true" else { return ([], true) }
+        guard let view = networks[network], view.record?.isFlooding == true else { return ([], true) }
         let known = view.participants.keys.compactMap { vteps[$0] }
         return (Set(known.filter(isReachable)), known.count == view.participants.count)
     }

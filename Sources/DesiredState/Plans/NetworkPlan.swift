@@ -56,8 +56,7 @@ extension DesiredState {
         case .bridge: segment = nil
         case .overlay:
             guard let own, let vni = record.vni else { return .undecided("this node's own record is not known yet") }
-            let isFlooding = record.options[NetworkOption.flood] == "true"
-            segment = NetworkPlan.Segment(vni: vni, port: vxlanPort, local: own.vtep, isFlooding: isFlooding)
+            segment = NetworkPlan.Segment(vni: vni, port: vxlanPort, local: own.vtep, isFlooding: record.isFlooding)
         }
         let gateways = record.subnets.compactMap { subnet in subnet.gateway.map { InterfaceAddress($0, in: subnet.pool) } }
         var plan = NetworkPlan(
@@ -72,6 +71,12 @@ extension DesiredState {
         guard record.driver == .overlay, let own else { return underlay }
         return max(underlay - own.vtep.family.vxlanOverhead, 68)
     }
+}
+
+extension NetworkRecord {
+    /// Whether broadcast is copied to every participant: as the option says, or where there are no subnets. Who brings addresses of their
+    /// own find each other by asking, and nobody could answer in their place.
+    var isFlooding: Bool { options[NetworkOption.flood].map { $0 == "true" } ?? subnets.isEmpty }
 }
 
 /// The MAC of a network's bridge: the same on every host, so that a sandbox's neighbour entry for its gateway is right on each.

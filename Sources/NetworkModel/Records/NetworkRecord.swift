@@ -118,6 +118,7 @@ public enum NetworkOption {
     public static let mtu = "com.docker.network.driver.mtu"
     /// One VNI to use in place of an allocated one (Docker's `com.docker.network.driver.overlay.vxlanid_list`).
     public static let vxlanIDList = "com.docker.network.driver.overlay.vxlanid_list"
-    /// `true`: broadcast, unknown unicast and multicast are copied to every participating VTEP.
+    /// `true`: broadcast, unknown unicast and multicast are copied to every participating VTEP, as they are without it in a network that has no
+    /// subnets.
     public static let flood = "com.skein.flood"
 }
