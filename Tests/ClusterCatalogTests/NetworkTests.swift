@@ -101,6 +101,16 @@ import Testing
         #expect(owner?.record == .auxiliary("a"))
     }
 
+    @Test(arguments: [(98, true), (99, false)])
+    func `as many claims as one transaction can make are made, and more are refused`(auxiliary: Int, isMade: Bool) async throws {
+        let addresses = (0..<auxiliary).map { ("a\($0)", IPAddress(10, 9, 0, UInt8($0 + 2))) }
+        let subnet = SubnetRecord(
+            pool: try Subnet("10.9.0.0/24"), auxiliary: Dictionary(uniqueKeysWithValues: addresses), isUserDefined: true)
+        let error = await refusal { _ = try await scene.catalog.createNetwork(NetworkRequest(name: "aux", subnets: [subnet])) }
+        #expect(error?.code == (isMade ? nil : .invalid), "\(error?.message ?? "")")
+        #expect(try await scene.keys().isEmpty != isMade)
+    }
+
     @Test func `a chosen VNI is given once`() async throws {
         let options = [NetworkOption.vxlanIDList: "5000"]
         let network = try await scene.catalog.createNetwork(NetworkRequest(name: "a", options: options)).record

@@ -42,6 +42,7 @@ struct NetworkBlueprint {
         }
         switch request.ipamDriver {
         case "default", "":
+            try checkSize(request.subnets)
             do {
                 try SubnetRules.check(request.subnets)
             } catch {
@@ -57,6 +58,17 @@ struct NetworkBlueprint {
             return []
         default:
             throw CatalogError(.noDriver, "plugin \"\(request.ipamDriver)\" not found")
+        }
+    }
+
+    /// All of them are claimed in one transaction, and stores bound those: 128 operations, with the network's own and what is chosen for it.
+    private static let mostClaims = 100
+
+    private static func checkSize(_ subnets: [SubnetRecord]) throws(CatalogError) {
+        let claims = subnets.reduce(0) { $0 + 2 + $1.auxiliary.count }
+        guard claims <= mostClaims else {
+            throw CatalogError(
+                .invalid, "a network has at most \(mostClaims) subnets, gateways and auxiliary addresses in all, and not \(claims)")
         }
     }
 }
