@@ -87,6 +87,7 @@ struct InfoReport: Encodable {
         }
         lines += ["Operating System: \(operatingSystem)", "Kernel Version: \(kernelVersion)", "Architecture: \(architecture)"]
         Console.print(lines.joined(separator: "\n") + "\n")
-        for warning in warnings { Console.printError("WARNING: \(warning)\n") }
+        // Docker's daemon writes the word itself.
+        for warning in warnings { Console.printError("\(warning)\n") }
     }
 }
