@@ -208,6 +208,22 @@ import WorkerAPI
         }
     }
 
+    @Test func `a creation whose answer was lost leaves nothing once it is back`() async throws {
+        let worker = try alpha.worker(on: store)
+        try await running(worker) {
+            _ = try await worker.network("multi")
+            let first = try await worker.sandbox("first").sandbox.id
+            store.leaveInTheMiddle()
+            let refusal = await refusal { _ = try await worker.sandbox("rose", on: "multi") }
+            #expect(refusal?.message == "the answer of 192.0.2.9:2379 was lost")
+            store.comeBack()
+            try await eventually("nothing is left of it") {
+                try await store.list(CatalogKeys.sandboxes).entries.map(\.key.segments.last) == [first.rawValue]
+            }
+            try await eventually("its name is free") { (try? await worker.sandbox("rose", on: "multi")) != nil }
+        }
+    }
+
     @Test func `a node that has never joined gives up and names the store`() async throws {
         store.leave()
         let worker = try alpha.worker(on: store, patience: .milliseconds(200))

@@ -49,7 +49,9 @@ struct Worker {
             node: foundation.record.id, kernel: foundation.kernel, files: foundation.files,
             sites: NameSockets(kernel: foundation.kernel, nameServer: names), options: foundation.dataplane, clock: ports.clock,
             randomness: ports.randomness, logger: ports.logger)
-        backend = Self.backend(foundation, scopes, membership, dataplane, ports)
+        let (leftovers, leaver) = AsyncStream<SandboxRecord>.makeStream()
+        let backend = Self.backend(foundation, scopes, membership, dataplane, leaver, ports)
+        self.backend = backend
         services = [
             Continuing { await global.mirror.run() },
             Continuing { await local.mirror.run() },
@@ -60,6 +62,7 @@ struct Worker {
             RequestRunner(
                 catalog: global.catalog, node: foundation.record.id, sandboxes: backend.sandboxRegistry, attachments: backend.attachments,
                 scopes: scopes, adoption: adoption, logger: ports.logger),
+            Leftovers(leftovers, clock: ports.clock, logger: ports.logger) { try await backend.sandboxRegistry.remove($0) },
         ]
     }
 
@@ -73,12 +76,14 @@ struct Worker {
     }
 
     private static func backend(
-        _ foundation: Foundation, _ scopes: NetworkScopes, _ membership: Membership, _ dataplane: Dataplane, _ ports: DaemonPorts
+        _ foundation: Foundation, _ scopes: NetworkScopes, _ membership: Membership, _ dataplane: Dataplane,
+        _ leftovers: AsyncStream<SandboxRecord>.Continuation, _ ports: DaemonPorts
     ) -> WorkerBackend {
         let attachments = Attachments(scopes: scopes, dataplane: dataplane, randomness: ports.randomness, logger: ports.logger)
         let sandboxes = Sandboxes(
             node: foundation.record.id, scopes: scopes, attachments: attachments, dataplane: dataplane,
-            processes: SandboxProcesses(kernel: foundation.kernel, clock: ports.clock), randomness: ports.randomness, time: ports.time)
+            processes: SandboxProcesses(kernel: foundation.kernel, clock: ports.clock), randomness: ports.randomness, time: ports.time,
+            leftovers: leftovers)
         return WorkerBackend(
             record: foundation.record, identity: foundation.identity, scopes: scopes,
             operations: ClusterOperations(catalog: scopes.global.catalog, randomness: ports.randomness),

@@ -1,4 +1,5 @@
 import ClusterCatalog
+import ClusterStore
 import DaemonKit
 import Dataplane
 import KernelNetwork
@@ -15,12 +16,13 @@ actor Sandboxes {
     private let processes: SandboxProcesses
     private let randomness: any Randomness
     private let time: any WallTime
+    private let leftovers: AsyncStream<SandboxRecord>.Continuation
     /// Names of sandboxes that are being made: a name is one node's own.
     private var names: Set<String> = []
 
     init(
         node: NodeID, scopes: NetworkScopes, attachments: Attachments, dataplane: Dataplane, processes: SandboxProcesses,
-        randomness: any Randomness, time: any WallTime
+        randomness: any Randomness, time: any WallTime, leftovers: AsyncStream<SandboxRecord>.Continuation
     ) {
         self.node = node
         self.scopes = scopes
@@ -29,6 +31,7 @@ actor Sandboxes {
         self.processes = processes
         self.randomness = randomness
         self.time = time
+        self.leftovers = leftovers
     }
 
     private var global: ScopedCatalog { scopes.global }
@@ -78,7 +81,7 @@ actor Sandboxes {
             try await dataplane.settle(sandbox: sandbox.id)
         } catch {
             // The reason that made it fail is what the caller needs, and not that undoing it failed too.
-            try? await remove(sandbox)
+            do { try await remove(sandbox) } catch { leftovers.yield(sandbox) }
             throw error
         }
         return sandbox
@@ -92,8 +95,13 @@ actor Sandboxes {
         var generator = RandomnessGenerator(randomness)
         let sandbox = SandboxRecord(
             id: SandboxID(random: &generator), name: creation.name, node: node, created: time.now(), labels: creation.labels)
-        let entry = try await global.catalog.putSandbox(sandbox, as: claim)
-        await global.mirror.commit { $0.commit(entry) }
+        do {
+            let entry = try await global.catalog.putSandbox(sandbox, as: claim)
+            await global.mirror.commit { $0.commit(entry) }
+        } catch {
+            if error.storeCode == .outcomeUnknown { leftovers.yield(sandbox) }
+            throw error
+        }
         return sandbox
     }
 
@@ -105,7 +113,8 @@ actor Sandboxes {
         try await remove(sandbox)
     }
 
-    private func remove(_ sandbox: SandboxRecord) async throws {
+    /// Removes a sandbox without asking what runs in it; one that is not there is no error.
+    func remove(_ sandbox: SandboxRecord) async throws {
         try await attachments.close(sandbox)
         do {
             try await removeRecords(of: sandbox)

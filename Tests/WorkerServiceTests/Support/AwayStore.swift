@@ -6,6 +6,8 @@ import Synchronization
 final class AwayStore: ClusterStore {
     private struct State {
         var isAway = false
+        /// How many transactions are still carried out with their answers lost, before the store is away.
+        var answersToLose = 0
         var waiting: [AsyncStream<Never>.Continuation] = []
     }
 
@@ -23,6 +25,10 @@ final class AwayStore: ClusterStore {
     var commits: Int { commitCount.withLock { $0 } }
 
     func leave() { turn(away: true) }
+
+    /// The next transaction is carried out, its answer is lost, and the store is away.
+    func leaveInTheMiddle() { state.withLock { $0.answersToLose = 1 } }
+
     func comeBack() { turn(away: false) }
 
     private func turn(away: Bool) {
@@ -61,7 +67,11 @@ final class AwayStore: ClusterStore {
     func commit(_ transaction: StoreTransaction) async throws(StoreError) -> CommitOutcome {
         try check()
         commitCount.withLock { $0 += 1 }
-        return try await base.commit(transaction)
+        let outcome = try await base.commit(transaction)
+        guard state.withLock({ $0.answersToLose > 0 }) else { return outcome }
+        state.withLock { $0.answersToLose = 0 }
+        leave()
+        throw StoreError(.outcomeUnknown, "the answer of 192.0.2.9:2379 was lost")
     }
 
     func grantLease(lasting ttl: Duration) async throws(StoreError) -> LeaseID {
