@@ -68,7 +68,12 @@ sandboxes_refuse_bad_addresses() {
     eventually 10 "no namespace or interface on node-1" nothing_left node-1
 }
 
+second_worker_is_refused() {
+    refused "another skein-worker serves this host" skein-worker --state-dir "$CLUSTER_DIR/bad" --socket /run/skein/bad.sock --cluster-store etcd://10.98.0.100:2379 --cluster-advertise eth0:2376
+}
+
 unreachable_store_is_named() {
+    kill_part node-1 worker
     refused "10.98.0.77" skein-worker --state-dir "$CLUSTER_DIR/bad" --socket /run/skein/bad.sock --cluster-store etcd://10.98.0.77:2379 --cluster-advertise eth0:2376
 }
 
@@ -76,4 +81,5 @@ scenario "the daemons refuse bad flags by name" daemons_refuse_bad_flags
 scenario "a network refuses bad subnets and options, and nothing is left of it" networks_refuse_bad_subnets
 scenario "overlapping pools and taken names are conflicts" pools_and_names_conflict
 scenario "sandboxes refuse bad, taken and exhausted addresses" sandboxes_refuse_bad_addresses
+scenario "a second worker on one host is refused, and leaves what the first has alone" second_worker_is_refused
 scenario "a store that cannot be reached is named" unreachable_store_is_named

@@ -15,6 +15,7 @@ struct WorkerHost {
     private let options: WorkerOptions
     private let ports: DaemonPorts
     private let kernel: LinuxKernel
+    private let lock: FileLock
     private let state: StateDirectory
     private let network: HostNetwork
     private let vtep: IPAddress
@@ -31,6 +32,7 @@ struct WorkerHost {
         network = HostNetwork(try kernel.dump(.host))
         vtep = try network.vtep(options.advertise)
         underlayMTU = try kernel.underlayMTU(of: vtep)
+        lock = try FileLock.ofHost()
         state = try StateDirectory(path: options.stateDirectory, randomness: ports.randomness)
     }
 
@@ -51,7 +53,7 @@ struct WorkerHost {
         let router = DaemonRouter.make(worker.backend)
         SandboxRoutes(backend: worker.backend).add(to: router)
         let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
-        return [Continuing { try await local.run() }] + worker.services
+        return [Continuing { [lock] in try await lock.held { try await local.run() } }] + worker.services
             + [IdleMemory(clock: ports.clock), server, worker.backend.hub]
     }
 

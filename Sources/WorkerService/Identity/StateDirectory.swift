@@ -18,18 +18,15 @@ final class StateDirectory: Sendable {
     let path: String
     let node: NodeID
     let epoch: Epoch
-    private let lock: Int32
+    private let lock: FileLock
 
     init(path: String, randomness: any Randomness) throws(DaemonError) {
         try StateDirectory.make(path)
         self.path = path
-        lock = try StateDirectory.takeLock(path + "/lock")
+        lock = try FileLock(
+            path + "/lock", orThrow: "another skein-worker uses \(path)/lock: stop it, or give this one its own --state-dir")
         node = try StateDirectory.identity(DurableFile(path: path + "/node-id"), randomness)
         epoch = try StateDirectory.nextEpoch(DurableFile(path: path + "/epoch"))
-    }
-
-    deinit {
-        close(lock)
     }
 
     var localStore: String { path + "/local.sqlite" }
@@ -56,18 +53,6 @@ final class StateDirectory: Sendable {
                 throw DaemonError(.forbidden, "cannot make the state folder \(folder): \(String(cString: strerror(errno)))")
             }
         }
-    }
-
-    private static func takeLock(_ path: String) throws(DaemonError) -> Int32 {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw DaemonError(.forbidden, "cannot open \(path): \(String(cString: strerror(errno)))")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw DaemonError(.conflict, "another skein-worker uses \(path): stop it, or give this one its own --state-dir")
-        }
-        return descriptor
     }
 
     private static func identity(_ file: DurableFile, _ randomness: any Randomness) throws(DaemonError) -> NodeID {
