@@ -152,6 +152,22 @@ import Testing
         #expect(scene.files.folders == before)
     }
 
+    @Test func `addresses that a user brings to a network without subnets stay`() async throws {
+        let scene = Scene()
+        let bare = [try Fixture.network("5", subnets: []), try Fixture.endpoint("50", on: "5", at: [], sandbox: "2", interface: "eth1")]
+        let plane = try await scene.settled(try Fixture.garden() + bare)
+        try scene.kernel.tamper(in: .named("sk-box2")) { space in
+            let subnet = Subnet(containing: IPAddress(10, 1, 1, 0), prefixLength: 24)
+            space.addresses.insert(AddressEntry(link: "eth1", address: InterfaceAddress(IPAddress(10, 1, 1, 1), in: subnet)))
+            let all = Subnet(containing: IPAddress(0, 0, 0, 0), prefixLength: 0)
+            space.routes.insert(RouteEntry(destination: all, gateway: IPAddress(10, 1, 1, 254), link: "eth1"))
+        }
+        let before = try scene.snapshot()
+        await plane.look()
+        try await scene.settle(plane)
+        #expect(try scene.snapshot().difference(from: before) == [])
+    }
+
     @Test func `what others put beside ours stays`() async throws {
         let scene = Scene()
         let plane = try await scene.settled(try Fixture.garden())

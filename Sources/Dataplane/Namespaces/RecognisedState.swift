@@ -19,7 +19,7 @@ struct RecognisedState {
             if link.kind != .loopback { links.insert(link.name) }
             if let port = link.port, space.objects.wish(for: .port(link.name)) != .nothing { objects[.port(link.name)] = .port(port) }
         }
-        add(state, on: links)
+        add(state, on: Self.addressed(links, in: space))
         guard space.ownership.makesPairs else { return }
         addEntries(state, of: space)
     }
@@ -27,6 +27,14 @@ struct RecognisedState {
     private static func wish(for link: String, in space: ManagedNamespace) -> LinkShape? {
         guard case .value(.link(let shape)) = space.objects.wish(for: .link(link)) else { return nil }
         return shape
+    }
+
+    /// A sandbox's device without a planned address is of a network without subnets: what is on it is its user's.
+    private static func addressed(_ links: Set<String>, in space: ManagedNamespace) -> Set<String> {
+        guard case .sandbox = space.ownership else { return links }
+        return links.filter { link in
+            space.objects.desired.keys.contains { if case .address(let entry) = $0 { entry.link == link } else { false } }
+        }
     }
 
     /// Addresses and default routes on our devices. The kernel gives each device an IPv6 link-local address by itself.
