@@ -62,6 +62,44 @@ other_networks_are_out_of_reach() {
     on node-2 skein network rm other
 }
 
+# Names and pings by either family, and the name of an IPv6 address.
+both_families() {
+    local address
+    on node-1 skein network create --ipv6 both
+    on node-1 skein run -d --name six1 --net both sleep 1h
+    on node-2 skein run -d --name six2 --net both sleep 1h
+    eventually 5 "six2 resolves on the other host" on node-1 skein sandbox exec six1 getent ahostsv6 six2
+    on node-1 skein sandbox exec six1 ping -6 -c 1 -W 2 six2
+    on node-1 skein sandbox exec six1 ping -4 -c 1 -W 2 six2
+    address=$(on node-2 skein sandbox exec six2 ip -6 -o address show scope global | awk '{sub("/.*", "", $4); print $4}')
+    expect_match "the name of $address" "six2.both" "$(on node-1 skein sandbox exec six1 getent hosts "$address")"
+    on node-1 skein sandbox rm -f six1
+    on node-2 skein sandbox rm -f six2
+    on node-1 skein network rm both
+}
+
+# Nobody can answer for addresses that Skein did not give out, so these sandboxes find each other by asking.
+addresses_of_their_own() {
+    on node-1 skein network create --ipam-driver null flat
+    on node-1 skein run -d --name own1 --net flat sleep 1h
+    on node-2 skein run -d --name own2 --net flat sleep 1h
+    on node-1 skein sandbox exec own1 ip address add 10.1.1.1/24 dev eth0
+    on node-2 skein sandbox exec own2 ip address add 10.1.1.2/24 dev eth0
+    eventually 5 "own2 is found from the other host" on node-1 skein sandbox exec own1 ping -c 1 -W 1 10.1.1.2
+    on node-1 skein sandbox rm -f own1
+    on node-2 skein sandbox rm -f own2
+    on node-1 skein network rm flat
+}
+
+way_out_unless_internal() {
+    on node-1 skein network create --internal closed
+    on node-1 skein run -d --name inside --net closed sleep 1h
+    on node-1 skein sandbox exec demo1 ping -c 1 -W 2 10.98.0.100
+    fails on node-1 skein sandbox exec inside ping -c 1 -W 1 10.98.0.100
+    on node-1 skein sandbox rm -f inside
+    on node-1 skein network rm closed
+}
+
 docker_shows_and_manages_networks() {
     local url
     url=$(controller_url)
@@ -92,5 +130,8 @@ scenario "the first ping of a fresh pair is answered (lesson 20)" first_ping_is_
 scenario "Web and web conflict, WEB resolves (lesson 29)" names_ignore_case
 scenario "no ARP crosses the underlay" no_broadcast_crosses_the_underlay
 scenario "a sandbox on another network has no name and no path" other_networks_are_out_of_reach
+scenario "both families of addresses cross hosts and have names" both_families
+scenario "sandboxes with addresses of their own find each other" addresses_of_their_own
+scenario "a network leads out by the uplink, and an internal one does not" way_out_unless_internal
 scenario "the real docker command line manages networks" docker_shows_and_manages_networks
 scenario "removing sandboxes and networks leaves no trace" everything_goes_without_a_trace
