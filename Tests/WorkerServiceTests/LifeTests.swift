@@ -103,6 +103,22 @@ import WorkerAPI
         }
     }
 
+    @Test func `finish the removal of a local network that a crash interrupted`() async throws {
+        let first = try alpha.worker(on: memory)
+        let network = try await running(first) { try await first.network("frontend", driver: "bridge") }
+        let key = CatalogKeys.network(network)
+        let entry = try #require(try await alpha.localStore.get(key))
+        let marked = String(decoding: entry.value, as: UTF8.self).replacing("\"active\"", with: "\"removing\"")
+        _ = try await alpha.localStore.commit(
+            StoreTransaction([.unchanged(key, since: entry.modified)], then: [.put(key, Array(marked.utf8))]))
+        let second = try alpha.worker(on: memory)
+        try await running(second) {
+            _ = try await second.sandbox("rose")
+            #expect(try await alpha.localStore.list(CatalogKeys.networks).entries.isEmpty)
+            _ = try await second.network("frontend", driver: "bridge")
+        }
+    }
+
     @Test func `leave no endpoint without a sandbox behind (lesson 3)`() async throws {
         let worker = try alpha.worker(on: memory, timeToLive: .milliseconds(300))
         try await running(worker) {

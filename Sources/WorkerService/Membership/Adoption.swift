@@ -97,6 +97,8 @@ actor Adoption: Service {
         do {
             try await adopt(global, globalCatalog, as: try await membership.claim())
             try await adopt(local, localCatalog, as: localClaim)
+            // No controller looks after what a crash left halfway in the host's own store.
+            _ = try await localCatalog.audit()
             done.open()
             return true
         } catch {
