@@ -3,6 +3,7 @@
 // variadic function has an inline function here; so have the system calls that Swift's Glibc module does not show.
 #include <errno.h>
 #include <libmnl/libmnl.h>
+#include <linux/close_range.h>
 #include <linux/if_addr.h>
 #include <linux/if_arp.h>
 #include <linux/if_link.h>
@@ -32,6 +33,9 @@ static inline int skein_unshare_network_namespace(void) { return (int)syscall(SY
 
 /// Gives the calling thread a mount namespace of its own: unshare(2).
 static inline int skein_unshare_mount_namespace(void) { return (int)syscall(SYS_unshare, CLONE_NEWNS); }
+
+/// Gives the calling thread a descriptor table of its own with nothing but the standard three in it: close_range(2).
+static inline int skein_leave_descriptors(void) { return (int)syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_UNSHARE); }
 
 /// The calling thread's id: gettid(2).
 static inline int skein_thread_id(void) { return (int)syscall(SYS_gettid); }

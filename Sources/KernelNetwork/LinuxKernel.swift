@@ -65,11 +65,11 @@ public final class LinuxKernel: NetworkKernel {
     // MARK: Packet rules and settings
 
     public func setRules(_ rules: PacketRules?, in namespace: KernelNamespace) throws(KernelError) {
-        try NamespaceThread.run(in: namespace) { () throws(KernelError) in try RuleTables(place: namespace).set(rules) }
+        try NamespaceThread.run(in: namespace, with: .own) { () throws(KernelError) in try RuleTables(place: namespace).set(rules) }
     }
 
     public func rules(in namespace: KernelNamespace) throws(KernelError) -> PacketRules? {
-        try NamespaceThread.run(in: namespace) { () throws(KernelError) in try RuleTables(place: namespace).get() }
+        try NamespaceThread.run(in: namespace, with: .own) { () throws(KernelError) in try RuleTables(place: namespace).get() }
     }
 
     public func setSystemControl(_ path: String, to value: String, in namespace: KernelNamespace) throws(KernelError) {

@@ -1,3 +1,4 @@
+import Glibc
 import KernelNetwork
 import NetworkModel
 import Testing
@@ -50,6 +51,20 @@ import Testing
         try kernel.setRules(rules, in: place)
         _ = try nft(deed)
         #expect(try kernel.rules(in: place) != rules)
+        try kernel.setRules(rules, in: place)
+        #expect(try kernel.rules(in: place) == rules)
+    }
+
+    /// select(2), with which libnftables waits, ends the process at such descriptors.
+    @Test func `rules are set and read where the process has more than 1,024 descriptors`() throws {
+        var limit = rlimit()
+        #expect(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+        limit.rlim_cur = min(max(limit.rlim_cur, 4096), limit.rlim_max)
+        #expect(setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0)
+        let held = (0..<1100).map { _ in dup(0) }
+        defer { for descriptor in held { close(descriptor) } }
+        #expect(held.contains { $0 >= 1024 })
+        let rules = PacketRules(masqueradeOut: ["uplink0"])
         try kernel.setRules(rules, in: place)
         #expect(try kernel.rules(in: place) == rules)
     }

@@ -20,7 +20,12 @@ enum NamedNamespaces {
         let path = place.filePath
         guard unsafe skein_is_namespace(path) == 0 else { return nil }
         let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .current("cannot make \(path)") }
+        guard file >= 0 else {
+            let refusal = KernelError.current("cannot make \(path)")
+            // Somebody mounted it in between: a namespace cannot be opened for writing.
+            if unsafe skein_is_namespace(path) != 0 { return nil }
+            throw refusal
+        }
         defer { close(file) }
         // Two that make the same namespace: the second finds it whole.
         guard flock(file, LOCK_EX) == 0 else { throw .current("cannot lock \(path)") }

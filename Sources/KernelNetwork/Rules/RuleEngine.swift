@@ -3,7 +3,8 @@ import FoundationEssentials
 import Glibc
 import Synchronization
 
-/// libnftables, with JSON in and out: libnftables-json(5). It acts on the namespace of the thread that makes it.
+/// libnftables, with JSON in and out: libnftables-json(5). It acts on the namespace of the thread that makes it, and waits with
+/// select(2): use it on a thread with descriptors of its own.
 @safe struct RuleEngine: ~Copyable {
     /// The library keeps tables of its own that threads would share.
     private static let turn = Mutex(())

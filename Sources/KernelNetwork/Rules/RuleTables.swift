@@ -1,4 +1,4 @@
-/// The packet rules of the namespace that the calling thread is in.
+/// The packet rules of the namespace that the calling thread is in; the thread has descriptors of its own.
 struct RuleTables {
     let place: KernelNamespace
 

@@ -5,7 +5,9 @@ import NetworkModel
 /// that loads the modules, too.
 enum Features {
     static func check() throws(KernelError) {
-        let missing: [String] = try NamespaceThread.runInNewNamespace { () throws(KernelError) in try findMissing() }
+        var missing: [String] = try NamespaceThread.runInNewNamespace { () throws(KernelError) in try findMissing() }
+        let words = try NamespaceThread.runInNewNamespace(with: .own) { () throws(KernelError) in RuleTables(place: .host).missingFeature() }
+        if let words { missing.append(words) }
         guard missing.isEmpty else {
             throw KernelError(
                 .missingFeature,
@@ -23,7 +25,6 @@ enum Features {
         if try isMissing({ () throws(KernelError) in try connection.carryOut(pair(), "add a veth pair") }) {
             missing.append("veth (CONFIG_VETH)")
         }
-        if let words = RuleTables(place: .host).missingFeature() { missing.append(words) }
         return missing
     }
 
