@@ -26,9 +26,23 @@ public enum Daemon {
     public static func prepare() {
         // A client that hangs up is a failed write and not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        raiseDescriptorLimit()
         // A worker serves one socket to a few clients, and memory is a goal: one event loop is plenty.
         NIOSingletons.groupLoopCountSuggestion = 1
         NIOSingletons.blockingPoolThreadCountSuggestion = 1
+    }
+
+    /// Each network costs a worker a handful of sockets, and the soft limit is 1,024 by habit (getrlimit(2)).
+    private static func raiseDescriptorLimit() {
+        #if canImport(Musl)
+            let resource = RLIMIT_NOFILE
+        #else
+            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        #endif
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        setrlimit(resource, &limit)
     }
 
     /// Runs services, started in their order and ended in the reverse one, until SIGTERM or SIGINT, or until one of them ends: a dead
