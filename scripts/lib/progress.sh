@@ -27,7 +27,7 @@ show_progress() {
     shown_at=$(now_ms)
     while kill -0 "$job" 2>/dev/null; do
         sleep 0.2
-        line=$(tail -c 400 "$log" | tr '\r' '\n' | grep -v '^ *$' | tail -n 1 | cut -c 1-110) || true
+        line=$(tail -c 400 "$log" | tr '\r' '\n' | grep -a -v '^ *$' | tail -n 1 | cut -c 1-110) || true
         if [ -t 1 ]; then
             printf '\r\033[K    %s' "$line"
         elif [ $(($(now_ms) - shown_at)) -ge 15000 ] && [ "$line" != "$previous" ]; then

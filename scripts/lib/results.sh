@@ -21,18 +21,18 @@ run_check() {
     if with_progress "$@"; then count_passed 1; else count_failed 1; fi
 }
 
-# count_swift_tests LOG RESULTS STATUS: from the xUnit file that Swift Testing writes at its end; after a crash there is none, and
-# the crash counts as one failure beside what the log tells.
+# count_swift_tests LOG RESULTS STATUS: from the xUnit file that Swift Testing writes; after a crash it has no end, and the crash counts
+# as one failure beside what the log tells.
 count_swift_tests() {
     local log=$1 results=$2 status=$3 tests failures
-    if [ -f "$results" ]; then
+    if grep -q "</testsuites>" "$results" 2>/dev/null; then
         tests=$(xunit_number tests "$results") failures=$(xunit_number failures "$results")
         count_passed $((tests - failures - $(xunit_number skipped "$results")))
         count_failed "$failures"
         [ "$status" = 0 ] || [ "$failures" -gt 0 ] || count_failed 1
     else
-        count_passed "$(grep -c '^. Test .* passed after' "$log" || true)"
-        count_failed $(($(grep -c '^. Test .* failed after' "$log" || true) + 1))
+        count_passed "$(grep -a -c '^[^ ]* Test .* passed after' "$log" || true)"
+        count_failed $(($(grep -a -c '^[^ ]* Test .* failed after' "$log" || true) + 1))
     fi
     show_failures "$log"
 }
@@ -45,7 +45,7 @@ xunit_number() {
 }
 
 show_failures() {
-    grep -E '^. Test .* (recorded an issue|failed after)|Fatal error|unexpected signal' "$1" | head -n 40 | sed 's/^/    /' || true
+    grep -a -E '^[^ ]* Test .* (recorded an issue|failed after)|Fatal error|unexpected signal' "$1" | head -n 40 | sed 's/^/    /' || true
 }
 
 # run_scenario_file FILE LOG: each scenario prints "ok - NAME" or "not ok - NAME"; a file that ends badly is one failure more.
@@ -54,8 +54,8 @@ run_scenario_file() {
     printf '==> Scenarios: %s\n' "$(basename "$file" .sh)"
     mkdir -p "$(dirname "$log")"
     bash "$file" 2>&1 </dev/null | tee "$log" | sed -n '/^ok - /s/^/    /p; /^not ok - /,$s/^/    /p' || status=$?
-    failures=$(grep -c '^not ok - ' "$log" || true)
-    count_passed "$(grep -c '^ok - ' "$log" || true)"
+    failures=$(grep -a -c '^not ok - ' "$log" || true)
+    count_passed "$(grep -a -c '^ok - ' "$log" || true)"
     count_failed "$failures"
     if [ "$status" != 0 ] && [ "$failures" = 0 ]; then
         echo "    $(basename "$file") ended with status $status:"
