@@ -6,7 +6,8 @@ import NetworkModel
 enum Features {
     static func check() throws(KernelError) {
         var missing: [String] = try NamespaceThread.runInNewNamespace { () throws(KernelError) in try findMissing() }
-        let words = try NamespaceThread.runInNewNamespace(with: .own) { () throws(KernelError) in RuleTables(place: .host).missingFeature() }
+        let words = try NamespaceThread.runInNewNamespace(with: .own) { () throws(KernelError) in RuleTables(place: .host).missingFeature()
+        }
         if let words { missing.append(words) }
         guard missing.isEmpty else {
             throw KernelError(
