@@ -87,9 +87,10 @@ private func requestIsIssued(
     return transfer.issue() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
-/// What is sent on a kept connection to a host that is gone fails after this time, and not after the kernel's quarter of an hour. A host that
-/// is only slow confirms what it is sent.
-private let silence: UInt32 = 1000
+/// What is sent on a kept connection to a host that is gone fails after this time, in milliseconds, and not after the kernel's quarter of
+/// an hour. A host that is only slow confirms what it is sent; but one that reads nothing of a large body is taken for gone as well, since a
+/// window of zero counts (tcp(7), TCP_USER_TIMEOUT): so it is more than a busy server needs.
+private let silence: UInt32 = 5000
 
 private func socketIsOpen(_ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype) -> Int32 {
     guard let context = unsafe context else { return Int32(CURL_SOCKOPT_ERROR) }
