@@ -1,6 +1,5 @@
 public import Hummingbird
 import Logging
-import NetworkModel
 
 /// Docker's form of every error: `{"message": "…"}`.
 struct ErrorBody: Encodable {
@@ -17,25 +16,14 @@ public struct FaultResponses<Context: RequestContext>: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            let (status, message) = Self.answer(to: error)
-            if status.code >= 500 {
+            let failure = Failure(error)
+            if failure.status.code >= 500 {
                 context.logger.warning(
-                    "request failed", metadata: ["request": "\(request.method) \(request.uri.path)", "cause": "\(message)"])
+                    "request failed", metadata: ["request": "\(request.method) \(request.uri.path)", "cause": "\(failure.message)"])
             }
-            let response = try Response.json(ErrorBody(message: message), status: status)
+            let response = try Response.json(ErrorBody(message: failure.message), status: failure.status)
             // An answer to HEAD has no body (RFC 9110 section 9.3.2): the next answer on the connection would begin behind it.
             return request.method == .head ? response.createHeadResponse() : response
-        }
-    }
-
-    private static func answer(to error: any Error) -> (HTTPResponse.Status, String) {
-        switch error {
-        case let fault as any Fault: (fault.kind.status, fault.message)
-        // Docker's words for a path that no route has.
-        case let error as HTTPError where error.status == .notFound: (.notFound, "page not found")
-        case let error as HTTPError: (error.status, error.body ?? error.status.reasonPhrase.lowercased())
-        case is CancellationError: (.serviceUnavailable, "the daemon is stopping")
-        default: (.internalServerError, "\(error)")
         }
     }
 }

@@ -12,6 +12,11 @@ extension Request {
     /// - Throws: ``RequestFault`` for another content type, an empty body or bad JSON; HTTP 413 for a body over ``largestBody``.
     public func json<Body: Decodable>(_ type: Body.Type) async throws -> Body {
         try checkContentType()
+        return try await jsonOfAnyContentType(type)
+    }
+
+    /// The same for a client that says nothing of its body's type, or something odd.
+    public func jsonOfAnyContentType<Body: Decodable>(_ type: Body.Type) async throws -> Body {
         var bytes = try await collectBody()
         guard bytes.readableBytes > 0 else { throw RequestFault(.invalid, "invalid JSON: got EOF while reading request body") }
         let data = Data(bytes.readBytes(length: bytes.readableBytes) ?? [])
