@@ -80,6 +80,7 @@ let faceSupport: [Target] = [
 
 let faces: [Target] = [
     .target(name: "EngineAPI", dependencies: ["FaceKit", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
+    .target(name: "DriverAPI", dependencies: ["FaceKit", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
     .target(name: "WorkerAPI", dependencies: ["FaceKit", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
     .target(
         name: "StoreAPI", dependencies: ["ClusterStore", "EtcdProtocol", "NetworkModel", .hummingbird, .logging], swiftSettings: settings),
@@ -155,6 +156,7 @@ let tests: [Target] = [
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),
+    tests("DriverAPI", .hummingbird, .logging, .nio, .nioPosix),
     tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
     tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird, .logging),
     tests(

@@ -1,0 +1,28 @@
+public import NetworkModel
+
+public enum EngineNetworkSubject: Sendable {}
+
+/// What an engine calls a network. Each engine has its own id for the same network of the cluster, so it is no `NetworkID`.
+public typealias EngineNetworkID = Identifier<EngineNetworkSubject>
+
+/// A network as an engine tells of it: without its name and labels.
+public struct EngineNetwork: Hashable, Sendable {
+    public var id: EngineNetworkID
+    /// What the engine's IPAM driver chose, or its user through it: it is not told which. Empty with the IPAM driver `null`.
+    public var subnets: [SubnetRecord]
+    /// What the user gave as `docker network create -o`.
+    public var options: [String: String]
+    public var isInternal: Bool
+    public var isIPv6Enabled: Bool
+
+    public init(
+        id: EngineNetworkID, subnets: [SubnetRecord] = [], options: [String: String] = [:], isInternal: Bool = false,
+        isIPv6Enabled: Bool = false
+    ) {
+        self.id = id
+        self.subnets = subnets
+        self.options = options
+        self.isInternal = isInternal
+        self.isIPv6Enabled = isIPv6Enabled
+    }
+}
