@@ -1,11 +1,6 @@
 import ArgumentParser
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// A UDP socket that asks one server for A records (RFC 1035 section 4).
 struct QuestionSocket: ~Copyable {

@@ -1,8 +1,4 @@
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import Glibc
 
 /// Instants that processes on one machine can compare, `ip -ts` among them: microseconds of its time of day
 /// (clock_gettime(2), CLOCK_REALTIME).

@@ -1,11 +1,6 @@
 public import ArgumentParser
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// The command `skein`.
 public struct Skein: AsyncParsableCommand {

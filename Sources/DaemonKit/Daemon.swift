@@ -1,14 +1,9 @@
+import Glibc
 public import Logging
 import NIOCore
 import NetworkModel
 public import ServiceLifecycle
 import UnixSignals
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// How both daemons start, run and end.
 public enum Daemon {
@@ -34,11 +29,7 @@ public enum Daemon {
 
     /// Each network costs a worker a handful of sockets, and the soft limit is 1,024 by habit (getrlimit(2)).
     private static func raiseDescriptorLimit() {
-        #if canImport(Musl)
-            let resource = RLIMIT_NOFILE
-        #else
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #endif
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
         guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
         limit.rlim_cur = min(limit.rlim_max, 65_536)
@@ -61,10 +52,6 @@ public enum Daemon {
         let sentence = (error as? any Fault)?.message ?? "\(error)"
         let line = Array("\(name): \(sentence)\n".utf8)
         _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        #if canImport(Musl)
-            Musl.exit(1)
-        #else
-            Glibc.exit(1)
-        #endif
+        Glibc.exit(1)
     }
 }

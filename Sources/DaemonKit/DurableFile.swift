@@ -1,10 +1,5 @@
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// A small file that is either as before or as written, also after a power failure.
 public struct DurableFile {

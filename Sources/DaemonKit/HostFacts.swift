@@ -1,8 +1,4 @@
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import Glibc
 
 /// What the node's record says of its host, for people.
 public struct HostFacts: Hashable, Sendable {

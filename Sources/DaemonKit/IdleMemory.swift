@@ -1,10 +1,5 @@
+import Glibc
 public import ServiceLifecycle
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Gives back the memory of code that is not being used: a moment after the start, and every minute.
 ///

@@ -1,11 +1,6 @@
 import ClusterStore
 import GRDB
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import Glibc
 
 /// The file of a store: how it is opened, and what is refused.
 struct StoreFile: Sendable {

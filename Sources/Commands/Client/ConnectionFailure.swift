@@ -1,11 +1,6 @@
+import Glibc
 import HTTPTransport
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Why a daemon could not be asked, and what to do about it.
 struct ConnectionFailure {

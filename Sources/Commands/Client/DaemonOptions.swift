@@ -1,11 +1,6 @@
 import ArgumentParser
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// The option that every command has which asks a daemon.
 struct DaemonOptions: ParsableArguments {

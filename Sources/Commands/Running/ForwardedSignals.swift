@@ -1,10 +1,5 @@
+import Glibc
 import Synchronization
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Signals that mean the program in the foreground: they go on to it, and `skein` stays to clean up behind it.
 enum ForwardedSignals {

@@ -1,11 +1,6 @@
+import Glibc
 import KernelNetwork
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// How `skein` starts a program in a namespace: it runs itself, and that second process enters the namespace and becomes the program.
 ///

@@ -1,10 +1,5 @@
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// A program that a user wants to run in a sandbox.
 struct Program: Sendable {

@@ -1,12 +1,7 @@
+import Glibc
 import KernelNetwork
 import NetworkModel
 import WorkerAPI
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// The namespaces of sandboxes on this host.
 enum SandboxNamespace {

@@ -1,13 +1,8 @@
 import ArgumentParser
+import Glibc
 import KernelNetwork
 import NetworkModel
 import WorkerAPI
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// `skein sandbox exec`.
 struct SandboxExec: AsyncParsableCommand {

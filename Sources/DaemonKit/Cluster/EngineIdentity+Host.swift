@@ -1,10 +1,5 @@
 public import EngineAPI
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import Glibc
 
 extension EngineIdentity {
     /// The host as it is now: uname(2), os-release(5), sysconf(3).

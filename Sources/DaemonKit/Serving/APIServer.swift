@@ -1,13 +1,8 @@
+import Glibc
 public import Hummingbird
 public import Logging
 import NetworkModel
 public import ServiceLifecycle
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Serves one router at one address for as long as the process lives.
 ///

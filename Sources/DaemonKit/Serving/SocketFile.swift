@@ -1,10 +1,5 @@
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// The file of a unix socket: made ready before the server binds it.
 enum SocketFile {

@@ -1,10 +1,5 @@
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// Files below `/etc/netns`.
 public struct LinuxSandboxFiles: SandboxFiles {
@@ -76,11 +71,7 @@ public struct LinuxSandboxFiles: SandboxFiles {
 
     private static func readBytes(_ descriptor: Int32, _ chunk: inout [UInt8]) -> Int {
         chunk.withUnsafeMutableBytes { buffer in
-            #if canImport(Musl)
-                Musl.read(descriptor, buffer.baseAddress, buffer.count)
-            #else
-                Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            #endif
+            Glibc.read(descriptor, buffer.baseAddress, buffer.count)
         }
     }
 
@@ -91,11 +82,7 @@ public struct LinuxSandboxFiles: SandboxFiles {
         defer { close(descriptor) }
         let bytes = Array(text.utf8)
         let written = bytes.withUnsafeBytes { buffer in
-            #if canImport(Musl)
-                Musl.write(descriptor, buffer.baseAddress, buffer.count)
-            #else
-                Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-            #endif
+            Glibc.write(descriptor, buffer.baseAddress, buffer.count)
         }
         guard written == bytes.count else { throw Self.failure("write", path) }
     }

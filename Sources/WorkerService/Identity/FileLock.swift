@@ -1,11 +1,6 @@
 import DaemonKit
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// A lock on a file that is held for as long as this lives, and no longer than the process does, however that ends (flock(2)).
 final class FileLock: Sendable {

@@ -1,11 +1,6 @@
 import DaemonKit
+import Glibc
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// The worker's folder on disk: what makes this host the same node after a restart.
 ///

@@ -1,12 +1,7 @@
 import DaemonKit
+import Glibc
 import KernelNetwork
 import NetworkModel
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
 
 /// The processes that run in sandboxes: they end before their namespace goes.
 struct SandboxProcesses: Sendable {

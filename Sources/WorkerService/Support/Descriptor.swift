@@ -1,16 +1,8 @@
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import Glibc
 
 /// A file descriptor whose owner it never reached.
 enum Descriptor {
     static func close(_ descriptor: Int32) {
-        #if canImport(Musl)
-            _ = Musl.close(descriptor)
-        #else
-            _ = Glibc.close(descriptor)
-        #endif
+        _ = Glibc.close(descriptor)
     }
 }
