@@ -163,6 +163,7 @@ public actor Dataplane {
         doChores()
         inProgress = due
         due = []
+        involveHost()
         failed = []
         learned = []
         await reconcile()

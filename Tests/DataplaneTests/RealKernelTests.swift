@@ -109,6 +109,22 @@ import Testing
         try await leave(plane)
     }
 
+    @Test func `a namespace of somebody else's holds up the sandbox of its name only`() async throws {
+        try host.run("ip netns add sk-box1")
+        let plane = try host.plane()
+        await plane.start(with: try Fixture.garden())
+        let blocked = Item.sandbox(try Fixture.id("1"))
+        try await eventually("all but that sandbox is there") {
+            await plane.pass()
+            return await Set(plane.troubles.keys) == [blocked]
+        }
+        #expect(try host.reaches("10.0.1.1", from: "sk-box2"))
+        try host.run("ip netns del sk-box1")
+        try await host.settle(plane)
+        #expect(try host.reaches("10.0.1.3", from: "sk-box1"))
+        try await leave(plane)
+    }
+
     @Test func `twenty thousand remote endpoints are there`() async throws {
         let view =
             try Fixture.records() + [

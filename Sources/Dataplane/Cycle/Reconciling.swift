@@ -51,10 +51,11 @@ extension Dataplane {
     func recovered(_ item: Item) {
         guard let trouble = troubles.removeValue(forKey: item) else { return }
         logger.info("the kernel is as planned again", metadata: ["item": "\(item)", "attempts": "\(trouble.attempts)"])
+        if case .network(let id) = item { wakeSandboxes(of: id) }
     }
 
     /// Takes an item into this pass.
-    private func involve(_ item: Item) {
+    func involve(_ item: Item) {
         if space(of: item)?.isKnown == true { inProgress.insert(item) } else { due.insert(item) }
     }
 
@@ -162,11 +163,14 @@ extension Dataplane {
     private func apply(_ batch: NamespaceBatch, to space: ManagedNamespace) throws {
         do {
             let failures = batch.changes.isEmpty ? [] : try kernel.apply(batch.changes, in: space.place)
-            if let first = failures.first { throw first.error }
+            let refused = try noteRefusedPairs(failures, in: batch)
             batch.settle(space)
             for peer in batch.gone { item(at: peer.namespace)?.space.noteGone(peer) }
-            for peer in batch.made { item(at: peer.namespace)?.space.noteMade(peer) }
-            for peer in batch.gone + batch.made { if let (item, _) = item(at: peer.namespace) { involve(item) } }
+            let others = (batch.gone + batch.made).filter { !refused.contains($0.namespace) }
+            for peer in batch.made where !refused.contains(peer.namespace) { item(at: peer.namespace)?.space.noteMade(peer) }
+            for peer in others { if let (item, _) = item(at: peer.namespace) { involve(item) } }
+            // What a pair that was refused left is not known.
+            if !refused.isEmpty, case .network(let id) = space.ownership { doubt(.network(id)) }
         } catch {
             space.doubt()
             for peer in batch.gone + batch.made { if let (item, _) = item(at: peer.namespace) { doubt(item) } }

@@ -62,6 +62,7 @@ extension Dataplane {
         sandbox.files = plan.files
         try make(sandbox.space)
         try sandbox.space.writeSettings(to: kernel)
+        involveNetworks(of: sandbox)
     }
 
     /// Makes sure that a namespace of the sandbox's name is the sandbox's.

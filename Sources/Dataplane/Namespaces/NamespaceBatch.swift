@@ -10,7 +10,7 @@ struct NamespaceBatch {
     /// Pairs that are made, or removed, by this batch: their other ends are in another namespace.
     private(set) var made: [VethPeer] = []
     private(set) var gone: [VethPeer] = []
-    /// What has to wait for another namespace.
+    /// What has to wait for another namespace. A pair that waits for its sandbox is not told of: it holds up nothing else.
     private(set) var blocked: String?
     /// A device is changed or replaced: what is on it may go with that, so it is looked at again.
     private(set) var isRepair = false
@@ -51,6 +51,14 @@ struct NamespaceBatch {
         space.neighbours.settle()
         space.forwarding.settle()
         space.flooding.settle()
+    }
+
+    /// The other end of the pair that a change makes, or nil.
+    func peer(at index: Int) -> VethPeer? {
+        guard changes.indices.contains(index), case .addLink(let spec) = changes[index], case .veth(let peer) = spec.kind else {
+            return nil
+        }
+        return peer
     }
 
     // MARK: Devices
@@ -94,7 +102,7 @@ struct NamespaceBatch {
         guard case .veth(let peer) = spec.kind else { return changes.append(.addLink(spec)) }
         guard isReady(peer.namespace) else {
             written.removeLast()
-            blocked = "\(peer.namespace) is not there yet"
+            if peer.namespace == .host { blocked = "\(peer.namespace) is not there yet" }
             return
         }
         made.append(peer)
