@@ -5,37 +5,21 @@ import NetworkModel
 /// that loads the modules, too.
 enum Features {
     static func check() throws(KernelError) {
-        var missing: [String] = try NamespaceThread.runInNewNamespace { () throws(KernelError) in try findMissing() }
+        var missing = try NamespaceThread.runInNewNamespace { () throws(KernelError) in
+            try devices(over: try Connection(openedIn: .host)).missing()
+        }
         let words = try NamespaceThread.runInNewNamespace(with: .own) { () throws(KernelError) in RuleTables(place: .host).missingFeature()
         }
         if let words { missing.append(words) }
-        guard missing.isEmpty else {
-            throw KernelError(
-                .missingFeature,
-                "this kernel lacks \(missing.joined(separator: ", ")): load the modules, or run a kernel that has them")
-        }
+        if let error = KernelError.lacking(missing) { throw error }
     }
 
-    private static func findMissing() throws(KernelError) -> [String] {
-        let connection = try Connection(openedIn: .host)
-        var missing: [String] = []
-        if try isMissing({ () throws(KernelError) in try addBridge(connection) }) { missing.append("bridges (CONFIG_BRIDGE)") }
-        if try isMissing({ () throws(KernelError) in try connection.carryOut(vxlan(), "add a VXLAN device") }) {
-            missing.append("VXLAN (CONFIG_VXLAN)")
-        }
-        if try isMissing({ () throws(KernelError) in try connection.carryOut(pair(), "add a veth pair") }) {
-            missing.append("veth (CONFIG_VETH)")
-        }
-        return missing
-    }
-
-    private static func isMissing(_ attempt: () throws(KernelError) -> Void) throws(KernelError) -> Bool {
-        do throws(KernelError) {
-            try attempt()
-            return false
-        } catch  where error.code == .errno(EOPNOTSUPP) {
-            return true
-        }
+    private static func devices(over connection: Connection) -> [FeatureProbe] {
+        [
+            FeatureProbe("bridges (CONFIG_BRIDGE)") { () throws(KernelError) in try addBridge(connection) },
+            FeatureProbe("VXLAN (CONFIG_VXLAN)") { () throws(KernelError) in try connection.carryOut(vxlan(), "add a VXLAN device") },
+            FeatureProbe("veth (CONFIG_VETH)") { () throws(KernelError) in try connection.carryOut(pair(), "add a veth pair") },
+        ]
     }
 
     private static func addBridge(_ connection: Connection) throws(KernelError) {
