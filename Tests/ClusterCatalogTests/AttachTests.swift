@@ -33,8 +33,9 @@ import Testing
         #expect(endpoint.record.addresses.map(\.family) == [.v4, .v6])
         #expect(Set(try await scene.keys()).subtracting(before) == Set(endpoint.record.keys.map(\.path)))
         #expect(try await scene.catalog.endpoints(on: claim.node) == [endpoint])
-        try await scene.catalog.detach(endpoint, as: claim)
-        try await scene.catalog.detach(endpoint, as: claim)
+        let revision = try #require(try await scene.catalog.detach(endpoint, as: claim))
+        #expect(revision > endpoint.revision)
+        #expect(try await scene.catalog.detach(endpoint, as: claim) == nil)
         #expect(try await scene.keys() == before)
     }
 

@@ -59,10 +59,27 @@ import Testing
         var mirror = mirror()
         _ = mirror.take(snapshot(5))
         _ = mirror.commit("mine", of: "a", at: StoreRevision(6))
-        #expect(mirror.commitDeletion(of: "a").count == 1)
+        #expect(mirror.commitDeletion(of: "a", at: nil).count == 1)
         #expect(mirror.take(.changes([.put(entry("a", "mine", 6))], StoreRevision(6))).isEmpty)
         #expect(mirror.take(.changes([.deleted(StoreKey("n", "a"))], StoreRevision(8))).isEmpty)
         #expect(described(mirror.take(.changes([.put(entry("a", "theirs", 9))], StoreRevision(9)))) == ["a=theirs"])
+    }
+
+    @Test func `shows nothing that it deleted again, however many snapshots come before the watch's word of it`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "mine", 5)))
+        #expect(mirror.commitDeletion(of: "a", at: StoreRevision(9)).count == 1)
+        for revision: Int64 in [6, 7, 8] { #expect(mirror.take(snapshot(revision, entry("a", "mine", 5))).isEmpty) }
+        #expect(mirror.take(.changes([.put(entry("a", "mine", 8))], StoreRevision(8))).isEmpty)
+        #expect(mirror.take(.changes([.deleted(StoreKey("n", "a"))], StoreRevision(9))).isEmpty)
+        #expect(described(mirror.take(snapshot(11, entry("a", "theirs", 10)))) == ["a=theirs"])
+    }
+
+    @Test func `shows nothing that it deleted before it knew it`() {
+        var mirror = mirror()
+        #expect(mirror.commitDeletion(of: "a", at: StoreRevision(9)).isEmpty)
+        #expect(mirror.take(snapshot(7, entry("a", "mine", 5))).isEmpty)
+        #expect(mirror.records.isEmpty)
     }
 
     @Test func `keeps what it knows when a newer peer's value cannot be read`() {

@@ -1,12 +1,14 @@
-import ClusterStore
+public import ClusterStore
 public import NetworkModel
 
 extension ClusterCatalog {
     /// Detaches an endpoint: one transaction that deletes it with its name and addresses. One that is gone already is no error.
     ///
     /// The endpoint's record is compared, so that a detach which comes late cannot take what has become somebody else's.
+    /// - Returns: the revision at which it was deleted; nil if it was gone, or if the store's answer was lost.
     /// - Throws: ``CatalogError/Code/fenced`` if the endpoint belongs to another node or to a later life of this one.
-    public func detach(_ endpoint: CatalogEntry<EndpointRecord>, as claim: NodeClaim) async throws(CatalogError) {
+    @discardableResult
+    public func detach(_ endpoint: CatalogEntry<EndpointRecord>, as claim: NodeClaim) async throws(CatalogError) -> StoreRevision? {
         try await remove([endpoint], and: [], as: claim)
     }
 
@@ -55,25 +57,27 @@ extension ClusterCatalog {
     }
 
     /// Deletes endpoints with all their keys, and further keys in the last transaction, in as few transactions as the bound allows.
+    /// - Returns: the revision at which the last of them went, if it is known.
     func remove(
         _ endpoints: [CatalogEntry<EndpointRecord>], and last: [StoreKey], as claim: NodeClaim
-    ) async throws(CatalogError) {
+    ) async throws(CatalogError) -> StoreRevision? {
         let batches = endpoints.batches(of: TransactionBound.endpoints)
-        for batch in batches.dropLast() { try await removeBatch(Array(batch), and: [], as: claim) }
-        try await removeBatch(Array(batches.last ?? []), and: last, as: claim)
+        for batch in batches.dropLast() { _ = try await removeBatch(Array(batch), and: [], as: claim) }
+        return try await removeBatch(Array(batches.last ?? []), and: last, as: claim)
     }
 
     private func removeBatch(
         _ endpoints: [CatalogEntry<EndpointRecord>], and last: [StoreKey], as claim: NodeClaim
-    ) async throws(CatalogError) {
+    ) async throws(CatalogError) -> StoreRevision? {
         var endpoints = endpoints
         var backoff = Backoff()
         while true {
             for endpoint in endpoints { try checkOwner(of: endpoint.record, claim) }
             let deletions = (endpoints.flatMap(\.record.keys) + last).map { StoreOperation.delete($0) }
-            if case .committed = try await commit(StoreTransaction(endpoints.map(\.compare), then: deletions)) { return }
+            let outcome = try await commit(StoreTransaction(endpoints.map(\.compare), then: deletions))
+            if case .committed(let revision) = outcome { return revision }
             endpoints = try await stillThere(endpoints)
-            if endpoints.isEmpty && last.isEmpty { return }
+            if endpoints.isEmpty && last.isEmpty { return nil }
             try await pause(&backoff, before: "delete \(endpoints.first.map { "endpoint \($0.record.name)" } ?? last[0].path)")
         }
     }

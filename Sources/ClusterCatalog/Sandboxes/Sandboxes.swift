@@ -1,4 +1,4 @@
-import ClusterStore
+public import ClusterStore
 public import NetworkModel
 
 extension ClusterCatalog {
@@ -22,10 +22,12 @@ extension ClusterCatalog {
     }
 
     /// Removes a sandbox of this node together with its endpoints: up to nine endpoints in one transaction.
+    /// - Returns: the revision at which the last of them was deleted; nil if the store's answer was lost.
     /// - Throws: ``CatalogError/Code/fenced`` if an endpoint belongs to another node or a later life of this one.
+    @discardableResult
     public func removeSandbox(
         _ id: SandboxID, with endpoints: [CatalogEntry<EndpointRecord>], as claim: NodeClaim
-    ) async throws(CatalogError) {
+    ) async throws(CatalogError) -> StoreRevision? {
         try await remove(endpoints, and: [CatalogKeys.sandbox(id, on: claim.node)], as: claim)
     }
 

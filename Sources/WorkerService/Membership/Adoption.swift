@@ -128,8 +128,8 @@ actor Adoption: Service {
         let sandboxes = await global.view.sandboxes.records
         for orphan in own where sandboxes[orphan.record.sandbox] == nil {
             logger.notice("detaching an endpoint whose sandbox is gone", metadata: ["endpoint": "\(orphan.record.name)"])
-            try await catalog.detach(orphan, as: claim)
-            await mirror.commit { $0.commitDetach(of: orphan.record) }
+            let revision = try await catalog.detach(orphan, as: claim)
+            await mirror.commit { $0.commitDetach(of: orphan.record, at: revision) }
         }
     }
 }

@@ -102,8 +102,8 @@ actor Attachments {
     }
 
     private func detach(_ endpoint: CatalogEntry<EndpointRecord>, in scope: ScopedCatalog) async throws {
-        try await scope.catalog.detach(endpoint, as: try await scope.claim())
-        await scope.mirror.commit { $0.commitDetach(of: endpoint.record) }
+        let revision = try await scope.catalog.detach(endpoint, as: try await scope.claim())
+        await scope.mirror.commit { $0.commitDetach(of: endpoint.record, at: revision) }
         await scope.mirror.flush()
         // It is detached; a kernel that lags behind is the data plane's to bring there, and its fault is shown.
         try? await dataplane.settle(sandbox: endpoint.record.sandbox)

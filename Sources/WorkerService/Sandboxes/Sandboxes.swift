@@ -130,9 +130,9 @@ actor Sandboxes {
     private func removeRecords(of sandbox: SandboxRecord) async throws {
         for endpoint in await scopes.local.mirror.ownEndpoints(of: sandbox.id) { try await attachments.detach(endpoint) }
         let endpoints = await global.mirror.ownEndpoints(of: sandbox.id)
-        try await global.catalog.removeSandbox(sandbox.id, with: endpoints, as: try await global.claim())
+        let revision = try await global.catalog.removeSandbox(sandbox.id, with: endpoints, as: try await global.claim())
         await global.mirror.commit { view in
-            endpoints.flatMap { view.commitDetach(of: $0.record) } + view.commitRemoval(of: sandbox.id)
+            endpoints.flatMap { view.commitDetach(of: $0.record, at: revision) } + view.commitRemoval(of: sandbox.id, at: revision)
         }
     }
 }

@@ -12,7 +12,7 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
     private(set) var records: [ID: CatalogEntry<Record>] = [:]
     /// Whether a snapshot has come.
     private(set) var isInSync = false
-    /// What this process deleted itself, until the watch has come as far.
+    /// What this process deleted itself, and up to which revision that is known, until the watch has come as far.
     private var deleted: [ID: StoreRevision] = [:]
     private let parse: @Sendable (StoreKey) -> ID?
     private let refuse: @Sendable (CatalogError) -> Void
@@ -78,12 +78,13 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
         return set(id, CatalogEntry(record, revision: revision)).map { [$0] } ?? []
     }
 
-    /// Takes this process's own deletion of a record as it was known: what the watch still tells of it is old news.
+    /// Takes this process's own deletion of a record: what the watch still tells of it is old news.
+    /// - Parameter revision: of the deletion; nil if the answer was lost, and then only the record as it was known is old news.
     /// - Returns: the change, or none if nothing was known.
-    mutating func commitDeletion(of id: ID) -> [Change] {
-        guard let known = records.removeValue(forKey: id) else { return [] }
-        deleted[id] = known.revision
-        return [(id, nil, known.record)]
+    mutating func commitDeletion(of id: ID, at revision: StoreRevision?) -> [Change] {
+        let known = records.removeValue(forKey: id)
+        deleted[id] = [known?.revision, revision].compactMap(\.self).max()
+        return known.map { [(id, nil, $0.record)] } ?? []
     }
 
     private mutating func put(_ id: ID, _ entry: StoreEntry) -> Change? {

@@ -85,17 +85,19 @@ struct ScopeView: Sendable {
         return update(record.network) { $0.commit(record, of: record.id, at: endpoint.revision) }
     }
 
-    mutating func commitDetach(of endpoint: EndpointRecord) -> [ViewChange] {
-        _ = ownEndpoints.commitDeletion(of: endpoint.id)
-        return update(endpoint.network) { $0.commitDeletion(of: endpoint.id) }
+    /// - Parameter revision: at which the endpoint was deleted, if it is known.
+    mutating func commitDetach(of endpoint: EndpointRecord, at revision: StoreRevision?) -> [ViewChange] {
+        _ = ownEndpoints.commitDeletion(of: endpoint.id, at: revision)
+        return update(endpoint.network) { $0.commitDeletion(of: endpoint.id, at: revision) }
     }
 
     mutating func commit(_ sandbox: CatalogEntry<SandboxRecord>) -> [ViewChange] {
         sandboxes.commit(sandbox.record, of: sandbox.record.id, at: sandbox.revision).map { .sandbox($0.id, $0.record) }
     }
 
-    mutating func commitRemoval(of sandbox: SandboxID) -> [ViewChange] {
-        sandboxes.commitDeletion(of: sandbox).map { .sandbox($0.id, $0.record) }
+    /// - Parameter revision: at which the sandbox was deleted, if it is known.
+    mutating func commitRemoval(of sandbox: SandboxID, at revision: StoreRevision?) -> [ViewChange] {
+        sandboxes.commitDeletion(of: sandbox, at: revision).map { .sandbox($0.id, $0.record) }
     }
 }
 

@@ -83,7 +83,7 @@ struct Worker {
                 let victim = held.remove(at: Int(connection.randomness.next() % UInt64(held.count)))
                 ledger.detaching(victim.record)
                 // A failed detach is found again after the next start.
-                try? await connection.catalog.detach(victim, as: current)
+                _ = try? await connection.catalog.detach(victim, as: current)
             }
         }
     }
