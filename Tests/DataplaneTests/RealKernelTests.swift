@@ -109,6 +109,19 @@ import Testing
         try await leave(plane)
     }
 
+    @Test func `a network's namespace that lost its name, with a socket open in it, is made anew`() async throws {
+        let plane = try host.plane(sites: SocketSites(host.kernel))
+        await plane.start(with: try Fixture.garden())
+        try await host.settle(plane)
+        let made = try host.run("ip netns del skein-111111111111")
+        #expect(made.status == 0, "\(made.output)")
+        await plane.look()
+        try await host.settle(plane)
+        #expect(try host.reaches("10.0.1.3", from: "sk-box1"))
+        #expect(try host.kernel.namespaces().contains("skein-111111111111"))
+        try await leave(plane)
+    }
+
     @Test func `a namespace of somebody else's holds up the sandbox of its name only`() async throws {
         try host.run("ip netns add sk-box1")
         let plane = try host.plane()

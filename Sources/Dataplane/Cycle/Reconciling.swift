@@ -7,6 +7,7 @@ import NetworkModel
 extension Dataplane {
     func reconcile() async {
         each { try learn($0) }
+        await closeLostSites()
         checkOtherEnds()
         await removeNetworks()
         each { item in
@@ -87,32 +88,6 @@ extension Dataplane {
         }
     }
 
-    /// A device whose other end is missing is replaced from the network's side.
-    private func checkOtherEnds() {
-        for item in learned {
-            switch item {
-            case .host: for network in networks.values { if let uplink = network.uplink { check(uplink, of: network) } }
-            case .network(let id):
-                guard let network = networks[id] else { continue }
-                for pair in network.pairs { check(pair, of: network) }
-            case .sandbox(let id):
-                for attachment in sandboxes[id]?.plan?.attachments ?? [] {
-                    if let network = networks[attachment.network] { check(attachment.spec, of: network) }
-                }
-            case .leftover: break
-            }
-        }
-    }
-
-    private func check(_ pair: LinkSpec, of network: LocalNetwork) {
-        let object = KernelObject.link(pair.name)
-        guard case .veth(let peer) = pair.kind, let (_, other) = item(at: peer.namespace), other.isKnown, network.space.isKnown,
-            network.space.objects.actual(at: object) != nil, !other.has(peer)
-        else { return }
-        network.space.objects.setActual(.brokenLink, at: object)
-        involve(.network(network.id))
-    }
-
     // MARK: Writing
 
     /// Makes the namespace if it is not there.
@@ -127,7 +102,6 @@ extension Dataplane {
         guard let network = networks[id] else { return }
         if let reason = network.undecided { throw DataplaneError(.unavailable, reason) }
         guard network.plan != nil else { return }
-        if !network.space.exists { network.readyGateways = nil }
         try checkOwner(of: network)
         try make(network.space)
         try watch(.network(id), network.space.place)

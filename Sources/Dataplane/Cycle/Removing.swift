@@ -32,6 +32,15 @@ extension Dataplane {
         replanHost()
     }
 
+    /// Somebody deleted the namespace: it lives on under no name, with its VNI, for as long as sockets are open in it.
+    func closeLostSites() async {
+        for case .network(let id) in inProgress {
+            guard let network = networks[id], !network.space.exists, network.readyGateways != nil else { continue }
+            await sites.networkGoes(id)
+            network.readyGateways = nil
+        }
+    }
+
     func openSites() async {
         for case .network(let id) in inProgress where !failed.contains(.network(id)) {
             guard let network = networks[id], let plan = network.plan else { continue }

@@ -27,11 +27,11 @@ final class RealHost {
         try kernel.setRules(nil, in: .host)
     }
 
-    func plane(_ options: DataplaneOptions = Scene.hasty) throws -> Dataplane {
+    func plane(_ options: DataplaneOptions = Scene.hasty, sites: (any NetworkSites)? = nil) throws -> Dataplane {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return Dataplane(
-            node: try Fixture.id("a"), kernel: kernel, files: files, sites: sites, options: options, clock: ContinuousClock(),
+            node: try Fixture.id("a"), kernel: kernel, files: files, sites: sites ?? self.sites, options: options, clock: ContinuousClock(),
             logger: logger)
     }
 
