@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Answers a second, asked from a sandbox. The other servers listen beside ours, on the gateway's address in the network's namespace, so
-# that every question and every answer goes the same way.
+# that every question and every answer goes the same way. Where asker and server share two cores it is the asker that sets the pace: so there
+# is also a row of answers for each second of the server's own processor time.
 
 bench_dns() {
     local ours dnsmasq knot gateway namespace
@@ -11,13 +12,13 @@ bench_dns() {
     gateway=$(on node-1 skein network inspect bench-dns | jq -r '.[0].IPAM.Config[0].Gateway | split("/")[0]')
     printf 'answer A\n' >"$WORK/queries"
     printf 'answer.bench A\n' >"$WORK/queries-beside"
-    ours=$(asked "$gateway" 53 "$WORK/queries")
+    ours=$(asked worker 53 "$WORK/queries")
     dnsmasq=$(answers_beside dnsmasq dnsmasq --keep-in-foreground --no-resolv --no-hosts --bind-interfaces --listen-address "$gateway" \
         --port 5301 --address /answer.bench/10.0.0.9 --pid-file=)
     write_knot_configuration "$gateway"
     knot=$(answers_beside knotd knotd --config "$WORK/knot.conf")
-    row dns "answers a second, A record" 1/s "$ours" dnsmasq "$dnsmasq"
-    row dns "answers a second, A record" 1/s "$ours" knotd "$knot"
+    dns_rows "$ours" dnsmasq "$dnsmasq"
+    dns_rows "$ours" knotd "$knot"
     {
         on node-1 skein sandbox rm -f asker
         on node-2 skein sandbox rm -f answer
@@ -25,18 +26,34 @@ bench_dns() {
     } >>"$WORK/log"
 }
 
-# asked SERVER PORT QUESTIONS: answers a second, to a sandbox.
-asked() {
-    on node-1 ip netns exec sk-asker dnsperf -s "$1" -p "$2" -d "$3" -l 5 -c 4 -Q 1000000 | awk '/Queries per second:/ { print $4 }'
+# dns_rows OURS SERVER THEIRS: each "answers-a-second answers-a-processor-second".
+dns_rows() {
+    row dns "answers a second, A record" 1/s "${1% *}" "$2" "${3% *}"
+    row dns "answers a second of its processor time" 1/s "${1#* }" "$2" "${3#* }"
 }
 
-# answers_beside PART COMMAND…: the same questions to another server in the same place. Needs bench_dns's gateway and namespace.
+# asked PART PORT QUESTIONS: answers a second to a sandbox, and answers a second of the server's processor time. Needs bench_dns's gateway.
+asked() {
+    local before after
+    before=$(processor_ticks "$1")
+    on node-1 ip netns exec sk-asker dnsperf -s "$gateway" -p "$2" -d "$3" -l 5 -c 4 -Q 1000000 >"$WORK/dnsperf"
+    after=$(processor_ticks "$1")
+    awk -v ticks=$((after - before)) -v hertz="$(getconf CLK_TCK)" '/Queries completed:/ { answers = $3 }
+        /Queries per second:/ { print $4, answers * hertz / (ticks > 0 ? ticks : 1) }' "$WORK/dnsperf"
+}
+
+# processor_ticks PART: what it has used so far, of all its threads: fields 14 and 15 of proc(5)'s stat.
+processor_ticks() {
+    on node-1 awk '{ sub(/.*\) /, ""); print $12 + $13 }' "/proc/$(part_pid "$(host_directory node-1)" "$1")/stat"
+}
+
+# answers_beside PART COMMAND…: the same questions to another server in the same place. Needs bench_dns's namespace too.
 answers_beside() {
     local part=$1
     shift
     start_on_host "$(host_directory node-1)" "$part" ip netns exec "$namespace" "$@"
     until_true 10 answers_beside_already || die "$part does not answer"
-    asked "$gateway" 5301 "$WORK/queries-beside"
+    asked "$part" 5301 "$WORK/queries-beside"
     kill_on_host "$(host_directory node-1)" "$part"
 }
 
