@@ -62,6 +62,7 @@ let adapters: [Target] = [
         name: "EtcdStore", dependencies: ["ClusterStore", "EtcdProtocol", "HTTPTransport", "NetworkModel", .logging],
         swiftSettings: settings),
     .target(name: "EmbeddedStore", dependencies: ["ClusterStore", "NetworkModel", .grdb, .logging], swiftSettings: settings),
+    .target(name: "EngineClient", dependencies: ["HTTPTransport", "NetworkModel", .logging], swiftSettings: settings),
 ]
 
 let services: [Target] = [
@@ -106,9 +107,9 @@ let composition: [Target] = [
     .target(
         name: "WorkerService",
         dependencies: [
-            "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "EmbeddedStore", "EngineAPI", "EtcdStore",
-            "HTTPTransport",
-            "KernelNetwork", "NameServer", "NameZone", "NetworkModel", "WorkerAPI",
+            "AddressManagement", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "DriverAPI", "EmbeddedStore",
+            "EngineAPI", "EngineClient", "EtcdStore", "HTTPTransport", "KernelNetwork", "NameServer", "NameZone", "NetworkModel",
+            "WorkerAPI",
             .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
         ], swiftSettings: settings),
     .target(
@@ -136,6 +137,8 @@ let testSupport: [Target] = [
         swiftSettings: settings),
     .target(
         name: "FakeKernel", dependencies: ["KernelNetwork", "NetworkModel"], path: "Tests/FakeKernel", swiftSettings: settings),
+    .target(
+        name: "FakeEngine", dependencies: ["EngineClient", "NetworkModel"], path: "Tests/FakeEngine", swiftSettings: settings),
 ]
 
 func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
@@ -151,6 +154,7 @@ let tests: [Target] = [
     tests("HTTPTransport"),
     tests("KernelNetwork", "FakeKernel"),
     tests("EtcdStore", "ClusterStore", "StoreConformance", "HTTPTransport"),
+    tests("EngineClient", "FakeEngine", "HTTPTransport", .logging),
     tests("EmbeddedStore", "ClusterStore", "StoreConformance", .grdb, .logging),
     tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport", .logging),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
@@ -164,8 +168,8 @@ let tests: [Target] = [
     tests(
         "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "WorkerAPI", .argumentParser, .lifecycle, .logging),
     tests(
-        "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "EngineAPI", "FakeKernel",
-        "KernelNetwork", "NameServer", "WorkerAPI", .argumentParser, .lifecycle, .logging),
+        "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "DriverAPI", "EngineAPI",
+        "EngineClient", "FakeEngine", "FakeKernel", "KernelNetwork", "NameServer", "WorkerAPI", .argumentParser, .lifecycle, .logging),
     tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", .argumentParser, .hummingbird, .logging),
 ]
 

@@ -14,7 +14,7 @@ extension ClusterCatalog {
         let blueprint = try NetworkBlueprint(request, scope: scope)
         var generator = RandomnessGenerator(randomness)
         // The id stays the same in every round, so that a round whose answer was lost is recognised when it shows up.
-        let id = NetworkID(random: &generator)
+        let id = request.id ?? NetworkID(random: &generator)
         var backoff = Backoff()
         while true {
             if let created = try await tryToCreate(id, blueprint, avoidingRoutesOf: hosts) { return created }

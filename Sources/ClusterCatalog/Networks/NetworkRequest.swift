@@ -2,6 +2,8 @@ public import NetworkModel
 
 /// A network that somebody asks for: Docker's `network create`.
 public struct NetworkRequest: Hashable, Sendable {
+    /// Its id, if somebody has given it one already: an engine that made it. nil for a new one.
+    public var id: NetworkID?
     /// Any characters; not empty.
     public var name: String
     /// The driver as the user wrote it; empty for the scope's own: `overlay` for global networks, `bridge` for local ones.
@@ -20,10 +22,11 @@ public struct NetworkRequest: Hashable, Sendable {
     public var isAttachable: Bool
 
     public init(
-        name: String, driver: String = "", ipamDriver: String = "default", ipamOptions: [String: String] = [:],
+        id: NetworkID? = nil, name: String, driver: String = "", ipamDriver: String = "default", ipamOptions: [String: String] = [:],
         subnets: [SubnetRecord] = [], isIPv6Enabled: Bool = false, options: [String: String] = [:], labels: [String: String] = [:],
         isInternal: Bool = false, isAttachable: Bool = false
     ) {
+        self.id = id
         self.name = name
         self.driver = driver
         self.ipamDriver = ipamDriver

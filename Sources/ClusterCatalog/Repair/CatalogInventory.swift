@@ -12,7 +12,7 @@ struct CatalogInventory {
     }
 
     static let prefixes = [
-        CatalogKeys.networks, CatalogKeys.networkNames, CatalogKeys.vnis, CatalogKeys.pools, CatalogKeys.addresses,
+        CatalogKeys.nodes, CatalogKeys.networks, CatalogKeys.networkNames, CatalogKeys.vnis, CatalogKeys.pools, CatalogKeys.addresses,
         CatalogKeys.endpoints, CatalogKeys.names, CatalogKeys.nodeEndpoints,
     ]
 
@@ -70,6 +70,7 @@ struct CatalogInventory {
         switch try RecordCoding.decode(AddressRecord.self, from: entry) {
         case .endpoint(let endpoint): return CatalogKeys.endpoint(endpoint, of: network)
         case .gateway, .auxiliary: return CatalogKeys.network(network)
+        case .reserved(let node, _): return CatalogKeys.node(node)
         }
     }
 }

@@ -16,24 +16,6 @@ public struct EndpointOptions: Hashable, Sendable {
     }
 }
 
-/// A protocol with ports, by its number in IANA's registry.
-public enum TransportProtocol: UInt8, Hashable, Sendable {
-    case tcp = 6
-    case udp = 17
-    case sctp = 132
-}
-
-/// A port of a sandbox.
-public struct TransportPort: Hashable, Sendable {
-    public var transport: TransportProtocol
-    public var number: UInt16
-
-    public init(_ transport: TransportProtocol, _ number: UInt16) {
-        self.transport = transport
-        self.number = number
-    }
-}
-
 /// A port of a sandbox that shall be reached through its host.
 public struct PublishedPort: Hashable, Sendable {
     public var port: TransportPort

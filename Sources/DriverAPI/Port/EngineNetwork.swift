@@ -1,10 +1,5 @@
 public import NetworkModel
 
-public enum EngineNetworkSubject: Sendable {}
-
-/// What an engine calls a network. Each engine has its own id for the same network of the cluster, so it is no `NetworkID`.
-public typealias EngineNetworkID = Identifier<EngineNetworkSubject>
-
 /// A network as an engine tells of it: without its name and labels.
 public struct EngineNetwork: Hashable, Sendable {
     public var id: EngineNetworkID

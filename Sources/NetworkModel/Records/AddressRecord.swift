@@ -4,4 +4,6 @@ public enum AddressRecord: Codable, Hashable, Sendable {
     case gateway
     /// Docker's `--aux-address`, with its name.
     case auxiliary(String)
+    /// A node's, for an endpoint that it is about to make. Container engines ask for an address before they tell for what.
+    case reserved(NodeID, Epoch)
 }

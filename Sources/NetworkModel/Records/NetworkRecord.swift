@@ -122,3 +122,11 @@ public enum NetworkOption {
     /// subnets.
     public static let flood = "com.skein.flood"
 }
+
+/// What Skein and a container engine tell each other by the engine's own means.
+public enum EngineOption {
+    /// The name under which an engine knows the network driver and the address management driver.
+    public static let driver = "skein"
+    /// The option, of the network and of its address management, that says which of the cluster's networks an engine's is: its id.
+    public static let network = "com.skein.network"
+}

@@ -54,3 +54,9 @@ public struct IPAddress: TextValue, Comparable {
     /// IPv4 169.254.0.0/16 (RFC 3927) or IPv6 fe80::/10 (RFC 4291).
     public var isLinkLocal: Bool { family == .v4 ? bits >> 16 == 0xa9fe : bits >> 118 == 0x3fa }
 }
+
+extension IPAddress {
+    /// Where DNS is answered on every network's bridge, and on the host: what a container engine's `dns` option names, since it can name
+    /// only one for all of its networks (RFC 3927; the half that uplinks do not use).
+    public static let nameService = IPAddress(169, 254, 53, 53)
+}

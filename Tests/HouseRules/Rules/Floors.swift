@@ -7,7 +7,7 @@ enum Floors {
         ("vocabulary", ["NetworkModel"]),
         ("pure engines", ["AddressManagement", "DesiredState", "EtcdProtocol", "NameZone"]),
         ("ports", ["ClusterStore", "HTTPTransport", "KernelNetwork"]),
-        ("adapters", storeAdapters),
+        ("adapters", storeAdapters.union(["EngineClient"])),
         ("services", ["ClusterCatalog", "Dataplane", "NameServer"]),
         ("face support", ["FaceKit"]),
         ("faces", ["DriverAPI", "EngineAPI", "StoreAPI", "WorkerAPI"]),
@@ -39,7 +39,7 @@ enum Floors {
 
     /// Test targets, and the modules that only tests share: those are on no floor and in the folder `Tests`.
     private static func isProduct(_ target: Manifest.Target) -> Bool {
-        target.type != "test" && !["FakeKernel", "StoreConformance", "TestSupport"].contains(target.name)
+        target.type != "test" && !["FakeEngine", "FakeKernel", "StoreConformance", "TestSupport"].contains(target.name)
     }
 
     private static func isLower(_ target: String, than floor: Int) -> Bool {
