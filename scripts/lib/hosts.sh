@@ -2,11 +2,12 @@
 # Hosts made of namespaces: each is a holder process (host-init) with its own mount, UTS, network and PID namespaces. Nothing is
 # bound to a file, so a host is gone, with everything on it, when its holder is. Needs common.sh and process.sh.
 
-# start_host NAME DIRECTORY: DIRECTORY keeps the holder's pid and log; put a file "hosts" there for its /etc/hosts.
+# start_host NAME DIRECTORY: DIRECTORY keeps the holder's pid and log, and the host's /etc, which outlives the host; put a file "hosts"
+# there for its /etc/hosts.
 start_host() {
     local name=$1 directory=$2
     mkdir -p "$directory"
-    rm -f "$directory/init"
+    rm -f "$directory/init" "$directory"/*.pid
     setsid unshare --mount --uts --net --pid --fork --kill-child "$SKEIN_LIB/host-init" "$name" "$directory" \
         </dev/null >"$directory/init.log" 2>&1 &
     disown
@@ -18,18 +19,19 @@ host_pid() {
     recorded_process "$1/init"
 }
 
-# on_host DIRECTORY COMMAND…: runs a command as on that host, in the caller's working directory.
+# on_host DIRECTORY COMMAND…: runs a command as on that host, in the caller's working directory; `docker` means the engine there.
 on_host() {
     local pid
     pid=$(host_pid "$1") || die "host $(basename "$1") is not up"
     shift
-    nsenter --target "$pid" --mount --uts --net --pid env --chdir="$PWD" "$@"
+    nsenter --target "$pid" --mount --uts --net --pid env --unset=DOCKER_HOST --unset=DOCKER_CONTEXT --chdir="$PWD" "$@"
 }
 
 # start_on_host DIRECTORY PART COMMAND…: starts a daemon there; its pid (as the host knows it) and output are kept by PART.
 start_on_host() {
     local directory=$1 part=$2
     shift 2
+    rm -f "$directory/$part.pid"
     # shellcheck disable=SC2016 # expanded by the host's shell
     on_host "$directory" setsid bash -c '. "$SKEIN_LIB/common.sh"; . "$SKEIN_LIB/process.sh"; record_process "$1" $$; shift; exec "$@"' \
         bash "$directory/$part.pid" "$@" </dev/null >>"$directory/$part.log" 2>&1 &
@@ -39,7 +41,7 @@ start_on_host() {
 
 # part_pid DIRECTORY PART: the pid of a daemon, as its host knows it, if it runs.
 part_pid() {
-    [ -f "$1/$2.pid" ] || return 1
+    [ -f "$1/$2.pid" ] && host_pid "$1" >/dev/null || return 1
     # shellcheck disable=SC2016
     on_host "$1" bash -c '. "$SKEIN_LIB/common.sh"; . "$SKEIN_LIB/process.sh"; recorded_process "$1"' bash "$1/$2.pid"
 }
@@ -51,9 +53,24 @@ kill_on_host() {
         bash "$1/$2.pid" "${3:-KILL}"
 }
 
-# stop_host DIRECTORY: ends everything on the host.
+# stop_host DIRECTORY: ends everything on the host. None is no error.
 stop_host() {
+    local group
+    [ -d "$1" ] || return 0
     kill_recorded "$1/init"
+    for group in /sys/fs/cgroup"$(host_cgroup "$1")" /sys/fs/cgroup/*"$(host_cgroup "$1")"; do
+        [ ! -d "$group" ] || until_true 5 remove_cgroups "$group" || echo "control groups are left in $group" >&2
+    done
+}
+
+# host_cgroup DIRECTORY: the control group below which the host's containers are, the same in each life of the host. Control groups belong
+# to the machine and outlive their processes.
+host_cgroup() {
+    echo "/skein-host-$(stat --format %d-%i "$1")"
+}
+
+remove_cgroups() {
+    find "$1" -depth -type d -exec rmdir {} + 2>/dev/null
 }
 
 # make_fabric DIRECTORY ADDRESS/LENGTH: a host that is nothing but the bridge between the others, and the world outside to them.
@@ -70,6 +87,8 @@ make_fabric() {
 join_fabric() {
     local fabric=$1 name=$2 directory=$3 address=$4 router=$5 fabric_pid
     fabric_pid=$(host_pid "$fabric") || die "the fabric is not up"
+    # The kernel takes its time to remove that of a host that has just ended.
+    nsenter --target "$fabric_pid" --net ip link del "$name" 2>/dev/null || true
     nsenter --target "$fabric_pid" --net ip link add "$name" type veth peer name eth0 netns "$(host_pid "$directory")"
     nsenter --target "$fabric_pid" --net ip link set "$name" master br0 up
     on_host "$directory" ip -batch - <<-BATCH

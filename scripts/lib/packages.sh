@@ -6,6 +6,8 @@ CORE_PACKAGES=(
     libcurl4-openssl-dev libmnl-dev libnl-route-3-dev libnftables-dev libknot-dev libsqlite3-dev pkg-config
     etcd-server iproute2 iputils-ping nftables jq dnsutils tcpdump procps util-linux curl git ca-certificates
 )
+# The engines of a cluster, what their one image is made of, and a DNS server for the world outside.
+ENGINE_PACKAGES=(docker.io containerd runc iptables busybox-static dnsmasq-base)
 # What the benchmarks are measured beside.
 BENCH_PACKAGES=(dnsmasq-base knot dnsperf)
 
@@ -33,7 +35,9 @@ provided_by_command() {
     local command
     case $1 in
     etcd-server) command=etcd ;;
-    jq | tcpdump | curl | git) command=$1 ;;
+    docker.io) command=dockerd ;;
+    dnsmasq-base) command=dnsmasq ;;
+    jq | tcpdump | curl | git | containerd | runc | iptables) command=$1 ;;
     dnsutils) command=dig ;;
     iproute2) command=ip ;;
     pkg-config) command=pkg-config ;;
@@ -66,8 +70,8 @@ without_starting_services() {
 disable_services() {
     local unit
     command -v systemctl >/dev/null || return 0
-    dpkg-query --listfiles "$@" | sed -n 's|.*/systemd/system/\([^/@]*\.service\)$|\1|p' | sort -u | while read -r unit; do
-        case $unit in etcd* | knot* | dnsmasq*) systemctl disable --quiet "$unit" 2>/dev/null || true ;; esac
+    dpkg-query --listfiles "$@" | sed -n -E 's,.*/systemd/system/([^/@]*\.(service|socket))$,\1,p' | sort -u | while read -r unit; do
+        case $unit in etcd* | knot* | dnsmasq* | docker* | containerd*) systemctl disable --quiet "$unit" 2>/dev/null || true ;; esac
     done
 }
 

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The parts of a cluster of hosts made by hosts.sh: the store, the controller, the workers. Needs common.sh, process.sh, hosts.sh.
+# The parts of a cluster of hosts made by hosts.sh: the store, the controller, the workers, the engines. Needs common.sh, process.sh,
+# hosts.sh, engines.sh.
 
 # Where a cluster's state is. Several clusters may be up, each with its own directory.
 CLUSTER_DIR=${SKEIN_CLUSTER_DIR:-$SKEIN_ROOT/.cluster}
@@ -14,7 +15,7 @@ host_directory() {
 
 # node_number NAME: the N of node-N, if there is such a host in this cluster.
 node_number() {
-    [[ $1 =~ ^node-([0-9]+)$ ]] && [ -f "$CLUSTER_DIR/$1/init" ] || return 1
+    [[ $1 =~ ^node-([0-9]+)$ ]] && [ -d "$CLUSTER_DIR/$1" ] || return 1
     echo "${BASH_REMATCH[1]}"
 }
 
@@ -43,6 +44,14 @@ worker_names() {
     for ((number = 1; number <= CLUSTER_HOSTS; number++)); do printf 'node-%s\n' "$number"; done
 }
 
+# host_parts HOST: in the order in which they start.
+host_parts() {
+    local part
+    for part in store controller worker engine; do
+        ! part_exists "$1" "$part" || echo "$part"
+    done
+}
+
 # part_exists HOST PART
 part_exists() {
     case $1/$2 in
@@ -50,6 +59,7 @@ part_exists() {
     node-0/store) [ "$CLUSTER_STORE" = etcd ] ;;
     node-0/*) false ;;
     */worker) true ;;
+    */engine) [ "$CLUSTER_ENGINE" = docker ] ;;
     *) false ;;
     esac
 }
@@ -65,7 +75,8 @@ start_part() {
     case $2 in
     store) start_etcd "$directory" ;;
     controller) start_controller "$directory" ;;
-    worker) start_worker "$directory" "$(node_number "$host")" ;;
+    worker) start_worker "$directory" ;;
+    engine) start_engine "$directory" ;;
     esac
 }
 
@@ -99,6 +110,7 @@ part_ready() {
     store) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 http://127.0.0.1:2379/health ;;
     controller) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 --unix-socket /run/skein/controller.sock http://skein/_ping ;;
     worker) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 --unix-socket /run/skein/worker.sock http://skein/_ping ;;
+    engine) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 --unix-socket /var/run/docker.sock http://docker/_ping ;;
     esac
 }
 
