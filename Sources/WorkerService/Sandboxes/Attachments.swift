@@ -9,6 +9,7 @@ import NetworkModel
 /// What fails after the transaction is undone by another, so that a call leaves all or nothing.
 actor Attachments {
     private let scopes: NetworkScopes
+    private let changes: EndpointChanges
     private let dataplane: Dataplane
     private let randomness: any Randomness
     private let logger: Logger
@@ -20,6 +21,7 @@ actor Attachments {
 
     init(scopes: NetworkScopes, dataplane: Dataplane, randomness: any Randomness, logger: Logger) {
         self.scopes = scopes
+        changes = EndpointChanges(scopes: scopes)
         self.dataplane = dataplane
         self.randomness = randomness
         self.logger = logger
@@ -54,25 +56,13 @@ actor Attachments {
     }
 
     private func attach(_ request: AttachRequest, to network: CatalogEntry<NetworkRecord>) async throws -> EndpointRecord {
-        let scope = scopes[network.record.scope]
-        let claim = try await scope.claim()
-        return try await scope.mirror.withEndpoints(of: network.record.id) {
-            let known = await scope.mirror.knownAddresses(of: network.record.id)
-            let endpoint = try await scope.catalog.attach(request, to: network, as: claim, knowing: known)
-            await scope.mirror.commit { $0.commit(endpoint) }
-            do {
-                try await self.program(endpoint.record, through: scope.mirror)
-            } catch {
-                try await self.undo(endpoint, in: scope, because: error)
-            }
-            return endpoint.record
+        let endpoint = try await changes.attach(request, to: network)
+        do {
+            try await dataplane.settle(endpoint: endpoint.record.id)
+        } catch {
+            try await undo(endpoint, in: scopes[network.record.scope], because: error)
         }
-    }
-
-    /// Waits until the kernel has the endpoint.
-    private func program(_ endpoint: EndpointRecord, through mirror: ScopeMirror) async throws {
-        await mirror.flush()
-        try await dataplane.settle(endpoint: endpoint.id)
+        return endpoint.record
     }
 
     private func undo(_ endpoint: CatalogEntry<EndpointRecord>, in scope: ScopedCatalog, because cause: any Error) async throws -> Never {
@@ -102,9 +92,7 @@ actor Attachments {
     }
 
     private func detach(_ endpoint: CatalogEntry<EndpointRecord>, in scope: ScopedCatalog) async throws {
-        let revision = try await scope.catalog.detach(endpoint, as: try await scope.claim())
-        await scope.mirror.commit { $0.commitDetach(of: endpoint.record, at: revision) }
-        await scope.mirror.flush()
+        try await changes.detach(endpoint, in: scope)
         // It is detached; a kernel that lags behind is the data plane's to bring there, and its fault is shown.
         try? await dataplane.settle(sandbox: endpoint.record.sandbox)
     }
