@@ -86,11 +86,12 @@ public actor Dataplane {
     // MARK: Waiting
 
     /// Waits until the kernel has what the view says of an endpoint of this node, and its network is ready. An endpoint that the view
-    /// does not have needs nothing.
+    /// does not have needs nothing; that of a container engine has its pair then, with the far end on the host.
     /// - Throws: the kernel's reason, after ``DataplaneOptions/settleBound``.
     public func settle(endpoint: EndpointID) async throws {
         try await settle { plane in
-            plane.desired.home(of: endpoint).map { [.network($0.network), .sandbox($0.sandbox)] } ?? []
+            guard let home = plane.desired.home(of: endpoint) else { return [] }
+            return [.network(home.network)] + (home.sandbox.map { [.sandbox($0)] } ?? [])
         }
     }
 

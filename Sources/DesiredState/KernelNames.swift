@@ -16,6 +16,9 @@ public enum KernelNames {
     /// The end of an endpoint's pair that is a port of the network's bridge.
     public static func port(of endpoint: EndpointID) -> String { "v" + endpoint.short }
 
+    /// The end of a container engine's endpoint that is made in the host's namespace: the engine moves it into its container, and renames it.
+    public static func engineDevice(of endpoint: EndpointID) -> String { "ve" + endpoint.short }
+
     private static let networkPrefix = "skein-"
     private static let sandboxPrefix = "sk-"
 

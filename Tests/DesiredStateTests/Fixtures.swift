@@ -30,12 +30,13 @@ enum Fixture {
 
     static func endpoint(
         _ digits: String, on network: String, at addresses: [String], node: String = "a", sandbox: String = "1", interface: String = "eth0",
-        mac: String = "02:42:00:00:00:01"
+        mac: String = "02:42:00:00:00:01", kind: SandboxRecord.Kind = .native
     ) throws -> ViewChange {
         let (id, networkID): (EndpointID, NetworkID) = (try id(digits), try Self.id(network))
         let record = EndpointRecord(
             id: id, network: networkID, name: try EndpointName("e\(digits)"), addresses: try addresses.map { try IPAddress($0) },
-            mac: try MACAddress(mac), node: try Self.id(node), epoch: Epoch(1), sandbox: try Self.id(sandbox), interface: interface)
+            mac: try MACAddress(mac), node: try Self.id(node), epoch: Epoch(1), sandbox: try Self.id(sandbox), kind: kind,
+            interface: interface)
         return .endpoint(networkID, id, record)
     }
 

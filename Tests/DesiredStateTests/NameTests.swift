@@ -6,6 +6,7 @@ import Testing
     @Test func `fit into what the kernel allows`() throws {
         #expect(KernelNames.hostUplink(of: try Fixture.id("1")) == "sk111111111111")
         #expect(KernelNames.port(of: try Fixture.id("1f")) == "v1f1f1f1f1f1f")
+        #expect(KernelNames.engineDevice(of: try Fixture.id("1f")) == "ve1f1f1f1f1f1f")
         #expect(KernelNames.namespace(of: try Fixture.id("1")) == "skein-111111111111")
     }
 

@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func `has its networks in the order of its devices`() throws {
-        #expect(try plan(try Fixture.garden()).attachments.map(\.interface) == ["eth2", "eth10"])
+        #expect(try plan(try Fixture.garden()).devices.map(\.interface) == ["eth2", "eth10"])
     }
 
     @Test func `leads out by the first network that is not internal`() throws {

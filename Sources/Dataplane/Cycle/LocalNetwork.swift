@@ -52,6 +52,13 @@ final class LocalNetwork {
     /// The pair that leads to the host, if the network has a way out.
     var uplink: LinkSpec? { space.specs[KernelNames.uplink] }
 
+    /// Whether it has a pair to make whose other end is on the host.
+    var lacksPairWithHost: Bool {
+        uplink.map { lacks($0.name) } ?? false || attachments.values.contains { $0.place == .engine && lacks($0.port) }
+    }
+
+    func lacks(_ port: String) -> Bool { space.objects.actual(at: .link(port)) == nil }
+
     /// All pairs that are made from its namespace.
     var pairs: [LinkSpec] { attachments.values.map(\.spec) + (uplink.map { [$0] } ?? []) }
 }

@@ -2,31 +2,44 @@ import DesiredState
 import KernelNetwork
 import NetworkModel
 
-/// Both ends of a pair or none: an end without the other is removed, and the pair made anew from the network's side.
+/// Both ends of a pair or none: an end without the other is removed, and the pair made anew from the network's side. The far end of a
+/// container engine's pair is in its container most of the time: wherever it is, it is there while the port is.
 extension Dataplane {
     /// Looks at the pairs of the namespaces that were read in this pass.
     func checkOtherEnds() {
         for item in learned {
             switch item {
-            case .host: for network in networks.values { if let uplink = network.uplink { check(uplink, of: network) } }
+            case .host: checkOtherEndsOnHost()
             case .network(let id):
                 guard let network = networks[id] else { continue }
-                for pair in network.pairs { check(pair, of: network) }
+                for attachment in network.attachments.values { check(attachment, of: network) }
+                if let uplink = network.uplink { check(uplink, of: network) }
             case .sandbox(let id):
                 for attachment in sandboxes[id]?.plan?.attachments ?? [] {
-                    if let network = networks[attachment.network] { check(attachment.spec, of: network) }
+                    if let network = networks[attachment.network] { check(attachment, of: network) }
                 }
             case .leftover: break
             }
         }
     }
 
-    private func check(_ pair: LinkSpec, of network: LocalNetwork) {
+    private func checkOtherEndsOnHost() {
+        for network in networks.values {
+            for attachment in network.attachments.values where attachment.place == .engine { check(attachment, of: network) }
+            if let uplink = network.uplink { check(uplink, of: network) }
+        }
+    }
+
+    private func check(_ attachment: AttachmentPlan, of network: LocalNetwork) {
+        check(attachment.spec, of: network, mayLackFarEnd: attachment.place == .engine)
+    }
+
+    private func check(_ pair: LinkSpec, of network: LocalNetwork, mayLackFarEnd: Bool = false) {
         let object = KernelObject.link(pair.name)
         guard case .veth(let peer) = pair.kind, let (item, other) = item(at: peer.namespace), other.isKnown, network.space.isKnown
         else { return }
         let isHere = network.space.objects.actual(at: object) != nil
-        guard isHere != other.has(peer) else { return }
+        guard isHere != other.has(peer), !(isHere && mayLackFarEnd) else { return }
         if isHere {
             network.space.objects.setActual(.brokenLink, at: object)
         } else {

@@ -58,7 +58,9 @@ extension Dataplane {
     private func replanNetwork(_ id: NetworkID) {
         switch desired.plan(of: id) {
         case .present(let plan): setPlan(plan)
-        case .undecided(let reason): local(id).undecided = reason
+        case .undecided(let reason):
+            local(id).undecided = reason
+            for endpoint in desired.localEndpoints(of: id) { replanEngineDevice(of: endpoint, of: id) }
         case .absent:
             guard let network = networks[id] else { return }
             network.undecided = nil
@@ -101,9 +103,18 @@ extension Dataplane {
     }
 
     private func replanAttachment(_ endpoint: EndpointID, of id: NetworkID) {
+        replanEngineDevice(of: endpoint, of: id)
         guard let network = networks[id] else { return }
         network.set(desired.attachment(endpoint, of: id), for: endpoint)
         makeDue(.network(id))
+    }
+
+    /// On the host an engine's device is what the engine makes of it, for as long as its endpoint is known; and goes then.
+    private func replanEngineDevice(of endpoint: EndpointID, of id: NetworkID) {
+        let device = KernelNames.engineDevice(of: endpoint)
+        if desired.mayHaveEngineDevice(endpoint, of: id) { return host.leave(link: device) }
+        host.unwant(link: device)
+        if host.objects.pending.contains(.link(device)) { makeDue(.host) }
     }
 
     /// The host's ends of the uplinks of all networks here.

@@ -5,12 +5,11 @@ import NetworkModel
 /// Pairs need both namespaces in one pass. One whose sandbox is not available stays due with the sandbox, and holds up nothing else of
 /// its network.
 extension Dataplane {
-    /// A network without its uplink needs the host in the same pass, even if that waits to be tried again.
+    /// A network without its uplink, or without a container engine's pair, needs the host in the same pass, even if that waits to be
+    /// tried again.
     func involveHost() {
         guard !host.isKnown else { return }
-        for case .network(let id) in inProgress {
-            if let network = networks[id], let uplink = network.uplink, network.lacks(uplink.name) { inProgress.insert(.host) }
-        }
+        for case .network(let id) in inProgress where networks[id]?.lacksPairWithHost == true { inProgress.insert(.host) }
     }
 
     /// A sandbox became available: networks in which it lacks a device go on with this pass. One that fails has a time of its own.
@@ -25,7 +24,9 @@ extension Dataplane {
     /// A network became available: sandboxes that lack a device of it are tried at once.
     func wakeSandboxes(of network: NetworkID) {
         guard let network = networks[network] else { return }
-        for attachment in network.attachments.values where network.lacks(attachment.port) { makeDue(.sandbox(attachment.sandbox)) }
+        for attachment in network.attachments.values where network.lacks(attachment.port) {
+            if let device = attachment.device { makeDue(.sandbox(device.sandbox)) }
+        }
     }
 
     /// Takes what the kernel refused as the failures of sandboxes.
@@ -42,8 +43,4 @@ extension Dataplane {
         for (_, sandbox, reason) in refused { note(reason, of: sandbox) }
         return Set(refused.map(\.place))
     }
-}
-
-extension LocalNetwork {
-    fileprivate func lacks(_ port: String) -> Bool { space.objects.actual(at: .link(port)) == nil }
 }

@@ -56,6 +56,9 @@ final class ManagedNamespace {
         objects.setWish(.value(.link(LinkShape(spec))), for: .link(spec.name))
     }
 
+    /// A device may be there, and be as it is.
+    func leave(link: String) { objects.setWish(.anything, for: .link(link)) }
+
     func unwant(link: String) { objects.setWish(.nothing, for: .link(link)) }
 
     // MARK: What is

@@ -12,12 +12,20 @@ enum Ownership: Hashable, Sendable {
     /// - Parameter isPlanned: whether there should be a device of its name.
     func includes(_ link: LinkState, isPlanned: Bool) -> Bool {
         switch self {
-        case .host: link.alias.flatMap { try? NetworkID($0) }.map { KernelNames.hostUplink(of: $0) == link.name } ?? false
+        case .host: Self.isHostUplink(link) || Self.isEngineDevice(link)
         case .network(let id):
             // The namespace is ours, so its names are; any other device in it is not.
             isPlanned || link.kind != .loopback && (link.alias == id.rawValue || Self.isPort(link))
         case .sandbox: link.kind == .loopback ? isPlanned : link.kind == .veth && Self.endpoint(of: link) != nil
         }
+    }
+
+    private static func isHostUplink(_ link: LinkState) -> Bool {
+        link.alias.flatMap { try? NetworkID($0) }.map { KernelNames.hostUplink(of: $0) == link.name } ?? false
+    }
+
+    private static func isEngineDevice(_ link: LinkState) -> Bool {
+        link.kind == .veth && endpoint(of: link).map { KernelNames.engineDevice(of: $0) == link.name } ?? false
     }
 
     /// A port without an alias is one that was not finished.

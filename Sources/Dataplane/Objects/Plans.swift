@@ -41,7 +41,8 @@ extension ObjectPlan {
         if plan.hasIPv6 { setUpIPv6() }
         for attachment in plan.attachments {
             expect(attachment.peer)
-            for address in attachment.addresses { add(address, to: attachment.interface) }
+            guard let device = attachment.device else { continue }
+            for address in device.addresses { add(address, to: device.interface) }
         }
         for route in plan.defaultRoutes { addDefaultRoute(by: route.gateway, over: route.interface) }
     }
@@ -70,9 +71,14 @@ extension ObjectPlan {
 }
 
 extension AttachmentPlan {
-    /// The device in the sandbox.
+    /// The end that is not a port. An engine's is down on the host, so that the kernel puts no address on it.
     var peer: VethPeer {
-        VethPeer(name: interface, namespace: .named(sandboxNamespace), mac: mac, mtu: mtu, alias: id.rawValue)
+        switch place {
+        case .sandbox(let device):
+            VethPeer(name: device.interface, namespace: .named(device.namespace), mac: mac, mtu: mtu, alias: id.rawValue)
+        case .engine:
+            VethPeer(name: KernelNames.engineDevice(of: id), namespace: .host, mac: mac, mtu: mtu, alias: id.rawValue, isUp: false)
+        }
     }
 
     /// The pair, made in the network's namespace.

@@ -7,14 +7,16 @@ public struct SandboxPlan: Hashable, Sendable, Identifiable {
     /// In the order of their devices: `eth2` before `eth10`.
     public let attachments: [AttachmentPlan]
 
+    public var devices: [SandboxDevice] { attachments.compactMap(\.device) }
+
     public var namespace: String { KernelNames.namespace(ofSandbox: name) }
-    public var hasIPv6: Bool { attachments.contains { $0.addresses.contains { $0.address.family == .v6 } } }
+    public var hasIPv6: Bool { devices.contains { $0.addresses.contains { $0.address.family == .v6 } } }
 
     /// The default routes: a family's comes from the first network that leads out, as in Docker.
     public var defaultRoutes: [DefaultRoute] {
         IPFamily.allCases.compactMap { family in
-            attachments.lazy.filter(\.hasWayOut).compactMap { attachment in
-                attachment.gateways.first { $0.family == family }.map { DefaultRoute(gateway: $0, interface: attachment.interface) }
+            devices.lazy.filter(\.hasWayOut).compactMap { device in
+                device.gateways.first { $0.family == family }.map { DefaultRoute(gateway: $0, interface: device.interface) }
             }.first
         }
     }
@@ -33,12 +35,12 @@ extension SandboxPlan {
     public var files: [String: String] { ["resolv.conf": resolverFile, "hosts": hostsFile] }
 
     private var resolverFile: String {
-        let servers = attachments.flatMap(\.gateways).prefix(Self.mostNameServers).map { "nameserver \($0)\n" }.joined()
+        let servers = devices.flatMap(\.gateways).prefix(Self.mostNameServers).map { "nameserver \($0)\n" }.joined()
         return SandboxFileHeader(id).line + servers + "options ndots:0\n"
     }
 
     private var hostsFile: String {
-        let own = attachments.flatMap(\.addresses).map { "\($0.address) \(name)\n" }.joined()
+        let own = devices.flatMap(\.addresses).map { "\($0.address) \(name)\n" }.joined()
         return SandboxFileHeader(id).line + "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n" + own
     }
 }
@@ -80,11 +82,13 @@ extension DesiredState {
         for network in networks(of: id) {
             if case .undecided(let reason) = plan(of: network) { return .undecided(reason) }
         }
-        let attachments = (memberships[id] ?? []).compactMap { attachment($0.endpoint, of: $0.network) }
-        return .present(SandboxPlan(id: id, name: record.name, attachments: attachments.sorted { $0.order < $1.order }))
+        let attachments = (memberships[id] ?? []).compactMap { attachment($0.endpoint, of: $0.network) }.compactMap { plan in
+            plan.device.map { (plan, $0) }
+        }
+        return .present(SandboxPlan(id: id, name: record.name, attachments: attachments.sorted { $0.1.order < $1.1.order }.map(\.0)))
     }
 }
 
-extension AttachmentPlan {
+extension SandboxDevice {
     fileprivate var order: (Int, String) { (interface.utf8.count, interface) }
 }

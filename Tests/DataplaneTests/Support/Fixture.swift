@@ -36,7 +36,7 @@ enum Fixture {
 
     static func endpoint(
         _ digits: String, on network: String, at addresses: [String], node: String = "a", sandbox: String = "0", interface: String = "eth0",
-        mac: String? = nil
+        mac: String? = nil, kind: SandboxRecord.Kind = .native
     ) throws -> ViewChange {
         let (id, networkID): (EndpointID, NetworkID) = (try id(digits), try Self.id(network))
         let addresses = try addresses.map { try IPAddress($0) }
@@ -44,18 +44,24 @@ enum Fixture {
         let record = EndpointRecord(
             id: id, network: networkID, name: try EndpointName("e\(digits)"), addresses: addresses,
             mac: try mac.map { try MACAddress($0) } ?? byAddress ?? MACAddress(bits: 0x0242_ffff_0000 | (UInt64(digits, radix: 16) ?? 0)),
-            node: try Self.id(node), epoch: Epoch(1), sandbox: try Self.id(sandbox), interface: interface)
+            node: try Self.id(node), epoch: Epoch(1), sandbox: try Self.id(sandbox), kind: kind, interface: interface)
         return .endpoint(networkID, id, record)
+    }
+
+    /// An endpoint of a container engine, whose container is not told yet.
+    static func engineEndpoint(_ digits: String, on network: String, at addresses: [String]) throws -> ViewChange {
+        try endpoint(digits, on: network, at: addresses, sandbox: digits, interface: "", kind: .engine)
     }
 
     static func endpointGone(_ digits: String, on network: String) throws -> ViewChange {
         .endpoint(try id(network), try id(digits), nil)
     }
 
-    static func sandbox(_ digit: String, name: String? = nil) throws -> ViewChange {
+    static func sandbox(_ digit: String, name: String? = nil, kind: SandboxRecord.Kind = .native) throws -> ViewChange {
         let id: SandboxID = try id(digit)
         let record = SandboxRecord(
-            id: id, name: try EndpointName(name ?? "box\(digit)"), node: try Self.id("a"), created: Timestamp(nanoseconds: 0))
+            id: id, name: try EndpointName(name ?? "box\(digit)"), node: try Self.id("a"), kind: kind,
+            created: Timestamp(nanoseconds: 0))
         return .sandbox(id, record)
     }
 

@@ -55,6 +55,9 @@ struct Scene {
 extension Dataplane {
     var isDone: Bool { isAdopted && !isVerifyDue && chores.isEmpty && due.isEmpty && troubles.isEmpty }
 
+    /// Whether no monitor's word waits to be looked into, either.
+    var isQuiet: Bool { isDone && timers.suspects.isEmpty }
+
     /// Has everything compared with the next pass.
     func look() { isVerifyDue = true }
 }
