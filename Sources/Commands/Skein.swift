@@ -12,8 +12,8 @@ public struct Skein: AsyncParsableCommand {
             """,
         version: "skein version \(SkeinVersion.current)",
         subcommands: [
-            NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, InfoCommand.self, VersionCommand.self,
-            CompletionCommand.self,
+            NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, InfoCommand.self, DoctorCommand.self,
+            VersionCommand.self, CompletionCommand.self,
         ])
 
     public static var _errorPrefix: String { "skein: " }

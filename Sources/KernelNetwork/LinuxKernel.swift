@@ -14,14 +14,20 @@ public final class LinuxKernel: NetworkKernel {
 
     /// - Parameter monitorQueue: how many bytes of notifications may wait to be read of one namespace.
     init(monitorQueue: Int32) throws(KernelError) {
-        try Privileges.check()
-        try Features.check()
+        try Self.check()
         let connections = connections
         monitors = try Monitors(queueSize: monitorQueue) { connections.dropIfChanged($0) }
         NamedNamespaces.removeHalfMade()
     }
 
     deinit { monitors.stop() }
+
+    /// Whether the process may manage the kernel's networking, and the kernel has what that takes.
+    /// - Throws: as ``init()``.
+    public static func check() throws(KernelError) {
+        try Privileges.check()
+        try Features.check()
+    }
 
     // MARK: Namespaces
 

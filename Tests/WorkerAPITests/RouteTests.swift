@@ -137,4 +137,28 @@ import Testing
         let answer = try await request(backend, .post, "/skein/v1/sandboxes", body: #"{"Name":"a"}"#)
         #expect(answer.status == 500 && answer.body == "{\"message\":\"no address is left\"}\n")
     }
+
+    private struct Doctor: DoctorBackend {
+        func examine() async -> [DoctorCheck] {
+            [
+                DoctorCheck(.ok, "node", "it has joined"), DoctorCheck(.warning, "nodes", "one is away"),
+                DoctorCheck(.failed, "engine", "it does not answer", advice: "start it"),
+            ]
+        }
+    }
+
+    @Test func `what the doctor finds is shown in its order`() async throws {
+        let router = Router()
+        DoctorRoutes(backend: Doctor()).add(to: router)
+        let body = try await Application(router: router).test(.live) { client in
+            String(buffer: try await client.execute(uri: "/skein/v1/doctor", method: .get).body)
+        }
+        #expect(
+            body == """
+                [{"Check":"node","Finding":"it has joined","Status":"ok"},\
+                {"Check":"nodes","Finding":"one is away","Status":"warning"},\
+                {"Advice":"start it","Check":"engine","Finding":"it does not answer","Status":"failed"}]
+
+                """)
+    }
 }

@@ -52,9 +52,14 @@ struct WorkerHost {
         let worker = try Worker(on: foundation, ports) { [state] in try state.noteJoined(store.location) }
         let router = DaemonRouter.make(worker.backend)
         SandboxRoutes(backend: worker.backend).add(to: router)
+        DoctorRoutes(backend: doctor(of: worker.backend)).add(to: router)
         let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
         return [Continuing { [lock] in try await lock.held { try await local.run() } }] + worker.services
             + [IdleMemory(clock: ports.clock), server, worker.backend.hub]
+    }
+
+    private func doctor(of worker: WorkerBackend) -> Doctor {
+        Doctor(worker: worker, kernel: kernel, vxlanPort: options.vxlanPort, engine: nil, clock: ports.clock)
     }
 
     private func record() -> NodeRecord {

@@ -4,7 +4,7 @@ import Synchronization
 import WorkerAPI
 
 /// A fake of a worker: it answers from what it was given, and writes down what it was asked for.
-final class CannedDaemon: EngineBackend, SandboxBackend {
+final class CannedDaemon: EngineBackend, SandboxBackend, DoctorBackend {
     struct Refusal: Fault, Hashable {
         let kind: FaultKind
         let message: String
@@ -16,6 +16,7 @@ final class CannedDaemon: EngineBackend, SandboxBackend {
         var nodes: [NodeDetail] = []
         var sandboxes: [SandboxDetail] = []
         var status = DaemonStatus(role: .worker, store: "etcd://10.0.0.1:2379")
+        var checks: [DoctorCheck] = []
         /// What was done, one line each.
         var log: [String] = []
         var created: [NetworkCreation] = []
@@ -103,6 +104,7 @@ final class CannedDaemon: EngineBackend, SandboxBackend {
 
     // MARK: Nodes and sandboxes
 
+    func examine() async -> [DoctorCheck] { state.withLock { $0.checks } }
     func status() async -> DaemonStatus { state.withLock { $0.status } }
     func nodes() async throws -> [NodeDetail] { state.withLock { $0.nodes } }
 

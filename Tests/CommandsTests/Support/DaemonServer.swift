@@ -17,7 +17,10 @@ func withDaemon<Result: Sendable>(
     router.add(middleware: FaultResponses())
     EngineRoutes(backend: daemon).add(to: router)
     ClusterRoutes(backend: daemon).add(to: router)
-    if isWorker { SandboxRoutes(backend: daemon).add(to: router) }
+    if isWorker {
+        SandboxRoutes(backend: daemon).add(to: router)
+        DoctorRoutes(backend: daemon).add(to: router)
+    }
     let (starts, running) = AsyncStream<Void>.makeStream()
     var logger = Logger(label: "test")
     logger.logLevel = .critical
