@@ -18,11 +18,6 @@ endpoint_moves_with_its_address() {
     eventually 2 "mover answers at its last host" on node-1 skein sandbox exec fixed ping -c 1 -W 1 mover
 }
 
-# network_namespace HOST NETWORK
-network_namespace() {
-    printf 'skein-%s' "$(on "$1" skein network inspect --format '{{.Id}}' "$2" | cut -c 1-12)"
-}
-
 tampered_entries_are_repaired() {
     local namespace
     namespace=$(network_namespace node-1 moving)

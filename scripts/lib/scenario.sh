@@ -6,7 +6,7 @@
 #   cluster_up --hosts 3 --store etcd
 #   scenario "a sentence (lesson N)" function
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-for library in process hosts engines parts; do
+for library in process hosts engines parts networks; do
     # shellcheck source=/dev/null
     . "$SKEIN_LIB/$library.sh"
 done

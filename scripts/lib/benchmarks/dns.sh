@@ -8,8 +8,8 @@ bench_dns() {
     on node-1 skein network create bench-dns >"$WORK/log"
     on node-1 skein sandbox create asker --net bench-dns >>"$WORK/log"
     on node-2 skein sandbox create answer --net bench-dns >>"$WORK/log"
-    namespace=skein-$(on node-1 skein network inspect --format '{{.Id}}' bench-dns | cut -c 1-12)
-    gateway=$(on node-1 skein network inspect bench-dns | jq -r '.[0].IPAM.Config[0].Gateway | split("/")[0]')
+    namespace=$(network_namespace node-1 bench-dns)
+    gateway=$(network_gateway node-1 bench-dns)
     printf 'answer A\n' >"$WORK/queries"
     printf 'answer.bench A\n' >"$WORK/queries-beside"
     ours=$(asked worker 53 "$WORK/queries")

@@ -10,8 +10,8 @@ bench_propagate() {
         on node-2 skein sandbox create watcher --net bench-propagate
         for number in "${names[@]}"; do on node-1 skein sandbox create "$number"; done
     } >"$WORK/log"
-    namespace=skein-$(on node-2 skein network inspect --format '{{.Id}}' bench-propagate | cut -c 1-12)
-    gateway=$(on node-2 skein network inspect bench-propagate | jq -r '.[0].IPAM.Config[0].Gateway | split("/")[0]')
+    namespace=$(network_namespace node-2 bench-propagate)
+    gateway=$(network_gateway node-2 bench-propagate)
     programmed_after "$namespace" "${names[@]}"
     resolvable_after "$gateway" "${names[@]}"
     on node-1 skein sandbox rm -f "${names[@]}" >>"$WORK/log"
