@@ -56,6 +56,23 @@ output_lacks() {
     ! output_has "$1"
 }
 
+has_all() {
+    local word
+    for word in "$@"; do output_has "$word" || return 1; done
+}
+
+# on_quietly HOST COMMAND…: for checks, which show nothing.
+on_quietly() {
+    local host=$1
+    shift
+    "$SKEIN_ROOT/scripts/cluster" exec "$host" -- "$@" 2>/dev/null
+}
+
+# The hosts hear of a removal a moment after it is committed.
+has_no_namespace() {
+    [ -z "$(on_quietly "$1" ip netns list)" ]
+}
+
 # Words that a shell would split are quoted.
 shown_command() {
     local word
