@@ -51,18 +51,24 @@ port_of_one_address() {
     not_served node-0 http://10.98.0.101:8081
 }
 
+# The image has no UDP server; dnsmasq is the host's.
 udp_port() {
-    on node-1 docker run --detach --name echo --net front --publish 5353:7000/udp busybox nc -u -l -p 7000 -e cat
-    eventually 3 "the datagram comes back" datagram_returns 10.98.0.101 5353
+    on node-1 docker run --detach --name echo --net front --publish 5353:53/udp --volume /usr:/usr:ro --volume /usr/lib:/lib:ro \
+        --volume /usr/lib64:/lib64:ro busybox dnsmasq --keep-in-foreground --no-resolv --no-hosts --user=root --pid-file= --address /example.test/192.0.2.7
+    eventually 5 "the answer comes back" answers_over_udp node-0 10.98.0.101 5353
+    eventually 5 "the answer comes back to its own host" answers_over_udp node-1 10.98.0.101 5353
     remove node-1 echo
+    not_answered_over_udp node-0 10.98.0.101 5353
 }
 
-datagram_returns() {
-    # shellcheck disable=SC2016 # expanded on the host
-    [ "$(on node-0 bash -c 'exec 3<>"/dev/udp/$1/$2"; echo hello >&3; timeout 1 head -n 1 <&3' bash "$1" "$2")" = hello ]
+answers_over_udp() {
+    [ "$(on "$1" dig +short +tries=1 +time=1 -p "$3" "@$2" www.example.test A)" = 192.0.2.7 ]
 }
 
-# Docker shows the port that was found, as it does for its own networks.
+not_answered_over_udp() {
+    ! answers_over_udp "$@"
+}
+
 any_port() {
     local port
     web node-1 any front --expose 80 --publish-all
@@ -70,12 +76,14 @@ any_port() {
     expect_match "the port" "^[0-9]+$" "$port"
     is_served node-0 "http://10.98.0.101:$port" any
     remove node-1 any
+    not_served node-0 "http://10.98.0.101:$port"
 }
 
-# published_of HOST CONTAINER: the host port of its port 80; engines show none of other drivers' ports, so the worker tells.
+# published_of HOST CONTAINER: the host port that leads to it. `docker port` shows those of the engine's own networks only.
 published_of() {
-    on "$1" skein network inspect front >/dev/null
-    on "$1" docker port "$2" 80 | head -n 1 | sed 's/.*://'
+    local endpoint
+    endpoint=$(on "$1" docker inspect --format '{{.NetworkSettings.Networks.front.EndpointID}}' "$2")
+    jq -r --arg endpoint "$endpoint" '.ports[$endpoint][0].hostPort' "$(host_directory "$1")/state/engine.json"
 }
 
 taken_port_is_refused() {
