@@ -34,6 +34,7 @@ struct PeersCommand: AsyncParsableCommand {
 
 /// No names are served here.
 struct NoSites: NetworkSites {
-    func networkIsReady(_ network: NetworkID, in namespace: KernelNamespace, gateways: [IPAddress]) async throws {}
+    func networkIsReady(_ network: NetworkID, in namespace: KernelNamespace, at addresses: [IPAddress]) async throws {}
+    func hostIsReady(at address: IPAddress) async throws {}
     func networkGoes(_ network: NetworkID) async {}
 }

@@ -27,6 +27,7 @@ public actor Dataplane {
     var networks: [NetworkID: LocalNetwork] = [:]
     var sandboxes: [SandboxID: LocalSandbox] = [:]
     var sandboxOfNamespace: [String: SandboxID] = [:]
+    var isHostSiteOpen = false
 
     // Where the work stands.
     private(set) var hasView = false

@@ -15,11 +15,13 @@ public struct DataplaneOptions: Hashable, Sendable {
     /// The first wait before a failed write is tried again; it doubles up to ``retryBound``.
     public var retryDelay: Duration
     public var retryBound: Duration
+    /// Whether names are served on the host as well, to containers that are on none of our networks.
+    public var servesHost: Bool
 
     public init(
         vxlanPort: UInt16 = 4789, verifyInterval: Duration = .seconds(30), rulesInterval: Duration = .seconds(2),
         monitorDelay: Duration = .milliseconds(500), settleBound: Duration = .seconds(5), linger: Duration = .seconds(3),
-        retryDelay: Duration = .milliseconds(50), retryBound: Duration = .seconds(5)
+        retryDelay: Duration = .milliseconds(50), retryBound: Duration = .seconds(5), servesHost: Bool = false
     ) {
         self.vxlanPort = vxlanPort
         self.verifyInterval = verifyInterval
@@ -29,5 +31,6 @@ public struct DataplaneOptions: Hashable, Sendable {
         self.linger = linger
         self.retryDelay = retryDelay
         self.retryBound = retryBound
+        self.servesHost = servesHost
     }
 }

@@ -4,9 +4,9 @@ import NIOPosix
 import NameZone
 public import NetworkModel
 
-/// The DNS server of a node: one for all networks, each with sockets of its own in its own namespace.
+/// The DNS server of a node: one for all networks, each with sockets of its own in its own namespace, and for the host.
 ///
-/// Networks may be served before ``run()`` is called; what is asked until then waits in the sockets.
+/// Sites may be served before ``run()`` is called; what is asked until then waits in the sockets.
 public final class NameServer: Sendable {
     private let zone: SharedZone
     private let options: NameServerOptions
@@ -47,39 +47,39 @@ public final class NameServer: Sendable {
         zone.update { $0.setInSync(isInSync, network) }
     }
 
-    /// Answers on sockets that are bound in a network's namespace. A network may have several pairs, one an address.
+    /// Answers on sockets that are bound in a site's namespace. A site may have several pairs, one an address.
     ///
     /// - Parameters:
     ///   - address: what the sockets are bound to: it is never asked as an upstream.
     ///   - datagram: a non-blocking UDP socket; owned from here on, also after a failure.
     ///   - stream: a non-blocking TCP socket, listening or only bound; owned likewise.
-    public func serve(_ network: NetworkID, at address: IPAddress, datagram: Int32, stream: Int32) async throws(NameServerError) {
-        let socket = DatagramSocket(datagram, network: network)
+    public func serve(_ site: NameSite, at address: IPAddress, datagram: Int32, stream: Int32) async throws(NameServerError) {
+        let socket = DatagramSocket(datagram, site: site)
         do {
             let forwarder = forwarder
             let channel = try await StreamListener.open(
-                stream, of: network, on: group.next(), zone: zone, options: options
+                stream, of: site, on: group.next(), zone: zone, options: options
             ) { forwarder.submit($0) }
-            streams.add(channel, of: network)
+            streams.add(channel, of: site)
         } catch {
             socket.close()
-            throw .socket(network: network, reason: "\(error)")
+            throw .socket(site: site, reason: "\(error)")
         }
         do {
             try datagrams.add(socket)
         } catch {
-            await streams.close(network)
+            await streams.close(site)
             throw error
         }
-        forwarder.addOwnAddress(address, of: network)
-        logger.debug("answering DNS", metadata: ["network": "\(network.short)", "address": "\(address)"])
+        forwarder.addOwnAddress(address, of: site)
+        logger.debug("answering DNS", metadata: ["site": "\(site)", "address": "\(address)"])
     }
 
-    /// Closes a network's sockets; on return their addresses are free.
-    public func stop(_ network: NetworkID) async {
-        datagrams.remove(network)
-        await streams.close(network)
-        forwarder.removeOwnAddresses(of: network)
+    /// Closes a site's sockets; on return their addresses are free.
+    public func stop(_ site: NameSite) async {
+        datagrams.remove(site)
+        await streams.close(site)
+        forwarder.removeOwnAddresses(of: site)
     }
 
     /// Serves until cancelled, then closes every socket.

@@ -4,7 +4,7 @@ public import NetworkModel
 public enum NameServerError: Fault, Hashable {
     case outOfMemory
     /// A socket that was handed over cannot be served.
-    case socket(network: NetworkID, reason: String)
+    case socket(site: NameSite, reason: String)
     /// The server was stopped.
     case stopped
 
@@ -18,7 +18,7 @@ public enum NameServerError: Fault, Hashable {
     public var message: String {
         switch self {
         case .outOfMemory: "no memory for DNS messages"
-        case .socket(let network, let reason): "cannot answer DNS in network \(network.short): \(reason)"
+        case .socket(let site, let reason): "cannot answer DNS in \(site): \(reason)"
         case .stopped: "the DNS server is stopped"
         }
     }

@@ -14,13 +14,16 @@ import Testing
         return try #require(scene.kernel.namespace(place))
     }
 
-    @Test func `a network has a bridge with the gateways and one MAC on every host`() async throws {
+    @Test func `a network has a bridge with the gateways, the name service and one MAC on every host`() async throws {
         let space = try await space(network)
         let bridge = try #require(space.links["br0"])
         #expect(bridge.mac == (try MACAddress("02:42:0a:00:01:01")))
         #expect(bridge.mtu == 1450)
         #expect(bridge.alias == String(repeating: "1", count: 64))
-        #expect(space.addresses.filter { $0.link == "br0" }.map(\.address.description).sorted() == ["10.0.1.1/24", "fd00:1::1/64"])
+        #expect(
+            space.addresses.filter { $0.link == "br0" }.map(\.address.description).sorted() == [
+                "10.0.1.1/24", "169.254.53.53/32", "fd00:1::1/64",
+            ])
     }
 
     @Test func `a VXLAN device learns and floods nothing`() async throws {
@@ -104,10 +107,10 @@ import Testing
         #expect(scene.sites.ready.isEmpty)
     }
 
-    @Test func `sites are told of the gateways`() async throws {
+    @Test func `sites are told of the addresses at which names are asked for`() async throws {
         let scene = Scene()
         _ = try await scene.settled(try Fixture.garden())
-        #expect(scene.sites.ready[try Fixture.id("1")]?.map(\.description) == ["10.0.1.1", "fd00:1::1"])
+        #expect(scene.sites.ready[try Fixture.id("1")]?.map(\.description) == ["10.0.1.1", "fd00:1::1", "169.254.53.53"])
         #expect(scene.sites.ready.count == 3)
     }
 }

@@ -77,10 +77,10 @@ import Testing
         try await withLab(resolvers: FixedResolvers([itself.resolver]), options: options) { lab async throws in
             #expect(try await lab.ask("www.example.com").texts == ["203.0.113.6"])
             let pair = try Loopback.pair(own)
-            try await lab.server.serve(Garden.front, at: try IPAddress(own), datagram: pair.datagram, stream: pair.stream)
+            try await lab.server.serve(.network(Garden.front), at: try IPAddress(own), datagram: pair.datagram, stream: pair.stream)
             #expect(try await lab.ask("www.example.com").code == 2)
             #expect(itself.queries.count == 1)
-            await lab.server.stop(Garden.front)
+            await lab.server.stop(.network(Garden.front))
             #expect(try await lab.ask("www.example.com", from: "127.2.0.3", in: Garden.back).texts == ["203.0.113.6"])
         }
         await itself.stop()

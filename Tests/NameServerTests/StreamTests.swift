@@ -114,7 +114,7 @@ import Testing
         server.apply(try Garden.records())
         let address = "127.1.\(Lab.ownAddress())"
         let pair = try Loopback.pair(address)
-        try await server.serve(Garden.front, at: try IPAddress(address), datagram: pair.datagram, stream: pair.stream)
+        try await server.serve(.network(Garden.front), at: try IPAddress(address), datagram: pair.datagram, stream: pair.stream)
         let asker = try DatagramAsker(from: Garden.tulip, to: address, port: pair.port)
         asker.send(Query("lily").bytes)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -130,7 +130,7 @@ import Testing
             stream: try Loopback.bound(address, pair.port, SOCK_STREAM)
         )
         await #expect(throws: NameServerError.self) {
-            try await server.serve(Garden.front, at: try IPAddress(address), datagram: again.datagram, stream: again.stream)
+            try await server.serve(.network(Garden.front), at: try IPAddress(address), datagram: again.datagram, stream: again.stream)
         }
     }
 
@@ -140,14 +140,14 @@ import Testing
             try await lab.stream { asker async throws in
                 try await asker.send(StreamAsker.framed(Query("lily").bytes))
                 #expect(try await asker.receive() != nil)
-                await lab.server.stop(Garden.front)
+                await lab.server.stop(.network(Garden.front))
                 #expect(try await asker.receive() == nil)
             }
             // The addresses are free at once, and can be served again.
             let datagram = try Loopback.bound(place.address, place.port, SOCK_DGRAM)
             let stream = try Loopback.bound(place.address, place.port, SOCK_STREAM)
             #expect(try await lab.ask("iris", from: "127.2.0.3", in: Garden.back).texts == ["127.2.0.3"])
-            try await lab.server.serve(Garden.front, at: try IPAddress(place.address), datagram: datagram, stream: stream)
+            try await lab.server.serve(.network(Garden.front), at: try IPAddress(place.address), datagram: datagram, stream: stream)
             #expect(try await lab.ask("lily").texts == ["127.1.0.3"])
             #expect(try await lab.askOverStream(Query("lily")).texts == ["127.1.0.3"])
         }
@@ -156,7 +156,8 @@ import Testing
     @Test func `has as many addresses a network as it has gateways`() async throws {
         try await withLab { lab async throws in
             let pair = try Loopback.pair("127.1.0.254")
-            try await lab.server.serve(Garden.front, at: try IPAddress("127.1.0.254"), datagram: pair.datagram, stream: pair.stream)
+            try await lab.server.serve(
+                .network(Garden.front), at: try IPAddress("127.1.0.254"), datagram: pair.datagram, stream: pair.stream)
             let asker = try DatagramAsker(from: Garden.tulip, to: "127.1.0.254", port: pair.port)
             asker.send(Query("lily").bytes)
             #expect(try await asker.receive().map { try Reply($0).texts } == ["127.1.0.3"])
@@ -173,7 +174,7 @@ import Testing
         for (isKnown, code) in [(true, 0), (false, 3)] as [(Bool, UInt16)] {
             try await withLab(records: isKnown ? records : []) { lab async throws in
                 let pair = try Loopback.pair("::1")
-                try await lab.server.serve(Garden.front, at: try IPAddress("::1"), datagram: pair.datagram, stream: pair.stream)
+                try await lab.server.serve(.network(Garden.front), at: try IPAddress("::1"), datagram: pair.datagram, stream: pair.stream)
                 let asker = try DatagramAsker(from: "::1", to: "::1", port: pair.port)
                 for _ in 0..<2 {
                     asker.send(Query("iris").bytes)

@@ -3,6 +3,8 @@ import NetworkModel
 /// What is reconciled, fails and is tried again as one.
 enum Item: Hashable, Sendable {
     case host
+    /// The host's DNS sockets: others may have the port, and that is nobody else's trouble.
+    case hostSite
     case network(NetworkID)
     case sandbox(SandboxID)
     /// A namespace, or a sandbox's files, of an earlier life that nothing plans.

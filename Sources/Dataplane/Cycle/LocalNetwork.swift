@@ -13,8 +13,8 @@ final class LocalNetwork {
     /// It has no endpoint here any more, and goes when this time has come.
     var idleUntil: Duration?
     private(set) var attachments: [EndpointID: AttachmentPlan] = [:]
-    /// The gateways for which ``NetworkSites`` were told that they are ready.
-    var readyGateways: [IPAddress]?
+    /// The addresses for which ``NetworkSites`` were told that they are ready.
+    var readyAddresses: [IPAddress]?
 
     init(_ id: NetworkID, exists: Bool) {
         self.id = id

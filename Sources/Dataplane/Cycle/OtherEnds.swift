@@ -18,7 +18,7 @@ extension Dataplane {
                 for attachment in sandboxes[id]?.plan?.attachments ?? [] {
                     if let network = networks[attachment.network] { check(attachment, of: network) }
                 }
-            case .leftover: break
+            case .hostSite, .leftover: break
             }
         }
     }

@@ -22,6 +22,7 @@ extension Dataplane {
         for id in desired.localNetworks { replanNetwork(id) }
         for id in desired.nativeSandboxes { replanSandbox(id) }
         replanHost()
+        if options.servesHost { makeDue(.hostSite) }
     }
 
     func makeDue(_ item: Item) {
@@ -40,7 +41,7 @@ extension Dataplane {
         case .host: host
         case .network(let id): networks[id]?.space
         case .sandbox(let id): sandboxes[id]?.space
-        case .leftover: nil
+        case .hostSite, .leftover: nil
         }
     }
 
@@ -117,9 +118,10 @@ extension Dataplane {
         if host.objects.pending.contains(.link(device)) { makeDue(.host) }
     }
 
-    /// The host's ends of the uplinks of all networks here.
+    /// The host's ends of the uplinks of all networks here, and its own name service.
     func replanHost() {
         var plan = ObjectPlan()
+        if options.servesHost { plan.add(.nameService, to: ObjectPlan.loopback) }
         for network in networks.values {
             guard let networkPlan = network.plan, !networkPlan.uplinkFamilies.isEmpty, let uplink = uplinks.link(of: network.id) else {
                 continue

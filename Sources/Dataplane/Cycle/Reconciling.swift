@@ -22,6 +22,7 @@ extension Dataplane {
             if case .sandbox(let id) = item, let sandbox = sandboxes[id] { try write(sandbox.space) }
         }
         await openSites()
+        await openHostSite()
     }
 
     // MARK: Outcomes

@@ -10,7 +10,7 @@ extension Dataplane {
         for case .network(let id) in inProgress where !failed.contains(.network(id)) {
             guard let network = networks[id], network.isGoing else { continue }
             await sites.networkGoes(id)
-            network.readyGateways = nil
+            network.readyAddresses = nil
             do { try remove(network) } catch { note(error, of: .network(id)) }
         }
     }
@@ -35,23 +35,34 @@ extension Dataplane {
     /// Somebody deleted the namespace: it lives on under no name, with its VNI, for as long as sockets are open in it.
     func closeLostSites() async {
         for case .network(let id) in inProgress {
-            guard let network = networks[id], !network.space.exists, network.readyGateways != nil else { continue }
+            guard let network = networks[id], !network.space.exists, network.readyAddresses != nil else { continue }
             await sites.networkGoes(id)
-            network.readyGateways = nil
+            network.readyAddresses = nil
         }
     }
 
     func openSites() async {
         for case .network(let id) in inProgress where !failed.contains(.network(id)) {
             guard let network = networks[id], let plan = network.plan else { continue }
-            let gateways = plan.gateways.map(\.address)
-            guard network.readyGateways != gateways else { continue }
+            let addresses = plan.bridgeAddresses.map(\.address)
+            guard network.readyAddresses != addresses else { continue }
             do {
-                try await sites.networkIsReady(id, in: network.space.place, gateways: gateways)
-                network.readyGateways = gateways
+                try await sites.networkIsReady(id, in: network.space.place, at: addresses)
+                network.readyAddresses = addresses
             } catch {
                 note(error, of: .network(id))
             }
+        }
+    }
+
+    /// Behind the host's address. What fails is tried again by itself: the host's own work does not wait for a port.
+    func openHostSite() async {
+        guard inProgress.contains(.hostSite), !isHostSiteOpen else { return }
+        do {
+            try await sites.hostIsReady(at: .nameService)
+            isHostSiteOpen = true
+        } catch {
+            note(error, of: .hostSite)
         }
     }
 

@@ -204,6 +204,7 @@ extension ManagedNamespace {
         case (_, .route(let route)): link = route.link
         default: return true
         }
-        return objects.actual(at: .link(link)) != nil || made.contains(.link(link))
+        // The host's loopback is there, and is not ours.
+        return link == ObjectPlan.loopback || objects.actual(at: .link(link)) != nil || made.contains(.link(link))
     }
 }

@@ -20,6 +20,7 @@ struct RecognisedState {
             if let port = link.port, space.objects.wish(for: .port(link.name)) != .nothing { objects[.port(link.name)] = .port(port) }
         }
         add(state, on: Self.addressed(links, in: space))
+        if case .host = space.ownership { addNameService(state) }
         guard space.ownership.makesPairs else { return }
         addEntries(state, of: space)
     }
@@ -46,6 +47,12 @@ struct RecognisedState {
         for route in state.routes where route.destination.prefixLength == 0 && links.contains(route.link) {
             objects[.defaultRoute(route.destination.family)] = .route(route)
         }
+    }
+
+    /// On the host's loopback one address is ours, and nothing else.
+    private mutating func addNameService(_ state: KernelState) {
+        let entry = AddressEntry(link: ObjectPlan.loopback, address: .nameService)
+        if state.addresses.contains(entry) { objects[.address(entry)] = .address }
     }
 
     private mutating func addEntries(_ state: KernelState, of space: ManagedNamespace) {

@@ -43,8 +43,10 @@ struct ObjectPlan {
     /// The end of a pair that is made from its other end.
     mutating func expect(_ peer: VethPeer) { objects[.link(peer.name)] = .link(LinkShape(peer)) }
 
+    static let loopback = "lo"
+
     /// The loopback carries the id of whom the namespace belongs to.
-    mutating func own(by id: String) { objects[.link("lo")] = .link(LinkShape(kind: .loopback, alias: id)) }
+    mutating func own(by id: String) { objects[.link(Self.loopback)] = .link(LinkShape(kind: .loopback, alias: id)) }
 
     mutating func set(_ flags: BridgePortFlags, of port: String) { objects[.port(port)] = .port(flags) }
 

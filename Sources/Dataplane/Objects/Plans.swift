@@ -12,7 +12,7 @@ extension ObjectPlan {
         add(
             LinkSpec(
                 name: KernelNames.bridge, kind: .bridge, mac: plan.gatewayMAC, mtu: plan.mtu, alias: plan.id.rawValue))
-        for gateway in plan.gateways { add(gateway, to: KernelNames.bridge) }
+        for address in plan.bridgeAddresses { add(address, to: KernelNames.bridge) }
         if let segment = plan.segment { add(segment, of: plan) }
         if let uplink { add(uplink, of: plan) }
     }

@@ -17,7 +17,7 @@ public struct NetworkPlan: Hashable, Sendable, Identifiable {
     public let id: NetworkID
     /// Of every device in it, in bytes.
     public var mtu: Int
-    /// The bridge's addresses, the same on every host.
+    /// Addresses of the bridge, the same on every host.
     public var gateways: [InterfaceAddress]
     public var gatewayMAC: MACAddress
     /// nil for a local network.
@@ -37,6 +37,8 @@ public struct NetworkPlan: Hashable, Sendable, Identifiable {
     }
 
     public var namespace: String { KernelNames.namespace(of: id) }
+    /// All of the bridge's addresses: names are served at each.
+    public var bridgeAddresses: [InterfaceAddress] { gateways + [.nameService] }
     public var families: [IPFamily] { IPFamily.allCases.filter { family in gateways.contains { $0.address.family == family } } }
 }
 

@@ -10,7 +10,7 @@ final class Forwarder: Sendable {
     private let queries: AsyncStream<ForwardedQuery>
     private let submission: AsyncStream<ForwardedQuery>.Continuation
     /// The addresses we serve at ourselves: asking them would go round for ever.
-    private let own = Mutex<[NetworkID: [IPAddress]]>([:])
+    private let own = Mutex<[NameSite: [IPAddress]]>([:])
 
     init(race: Race, resolvers: any ResolverSource, limit: Int) {
         self.race = race
@@ -19,12 +19,12 @@ final class Forwarder: Sendable {
         (queries, submission) = AsyncStream.makeStream(of: ForwardedQuery.self)
     }
 
-    func addOwnAddress(_ address: IPAddress, of network: NetworkID) {
-        own.withLock { $0[network, default: []].append(address) }
+    func addOwnAddress(_ address: IPAddress, of site: NameSite) {
+        own.withLock { $0[site, default: []].append(address) }
     }
 
-    func removeOwnAddresses(of network: NetworkID) {
-        own.withLock { $0[network] = nil }
+    func removeOwnAddresses(of site: NameSite) {
+        own.withLock { $0[site] = nil }
     }
 
     /// Takes a question; at the limit the asker is told at once that it failed.
@@ -50,7 +50,8 @@ final class Forwarder: Sendable {
     }
 
     private func forward(_ query: ForwardedQuery) async {
-        let own = own.withLock { Set($0.values.joined()) }
+        // Whoever serves the name service's address, it is a worker like this one.
+        let own = own.withLock { Set($0.values.joined()) }.union([.nameService])
         let others = resolvers.resolvers().filter { !own.contains($0.address) }
         guard let reply = await race.run(query.question, among: others) else { return fail(query) }
         query.reply(fitted(reply.message, to: query.question))

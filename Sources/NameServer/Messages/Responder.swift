@@ -36,9 +36,11 @@ struct Responder: ~Copyable {
     }
 
     /// Answers one message.
-    /// - Parameter memory: for the reply, at least 512 bytes; for a stream 65,535.
+    /// - Parameters:
+    ///   - asker: nil for somebody who is told nothing from the zone.
+    ///   - memory: for the reply, at least 512 bytes; for a stream 65,535.
     mutating func respond(
-        to message: UnsafeRawBufferPointer, from asker: Asker, over transport: Transport, in memory: UnsafeMutableRawBufferPointer
+        to message: UnsafeRawBufferPointer, from asker: Asker?, over transport: Transport, in memory: UnsafeMutableRawBufferPointer
     ) -> Outcome {
         guard message.count >= MessageHeader.size, unsafe !MessageHeader.isResponse(message[2]) else { return .ignore }
         // The next message may lie in other memory: nothing of this one may be looked at then.
@@ -67,9 +69,8 @@ struct Responder: ~Copyable {
         return !query.isInternet || type == .axfr || type == .ixfr ? .refused : nil
     }
 
-    private mutating func answer(from asker: Asker, over transport: Transport, limit: Int) -> Outcome {
-        let answer = query.foldedName.map { zone.answer($0, query.type, for: asker, rotation: nextRotation()) } ?? .foreign
-        switch answer {
+    private mutating func answer(from asker: Asker?, over transport: Transport, limit: Int) -> Outcome {
+        switch zoneAnswer(to: asker) {
         case .addresses(let addresses):
             reply.put(addresses, timeToLive: timeToLive, isStream: transport == .stream)
             // Of several the first one is another each time.
@@ -83,6 +84,11 @@ struct Responder: ~Copyable {
         case .foreignFromInternal: return finish(.refused, isAuthoritative: false)
         case .unknown: return finish(.serverFailure, isAuthoritative: false)
         }
+    }
+
+    private mutating func zoneAnswer(to asker: Asker?) -> NameAnswer {
+        guard let asker, let name = query.foldedName else { return .foreign }
+        return zone.answer(name, query.type, for: asker, rotation: nextRotation())
     }
 
     private mutating func nextRotation() -> Int {

@@ -79,7 +79,7 @@ import NetworkModel
                 filled += 1
                 continue
             }
-            let asker = Asker(network: socket.network, address: source)
+            let asker = socket.site.asker(at: source)
             switch unsafe responder.respond(to: query, from: asker, over: .datagram, in: reply(filled)) {
             case .reply(let size, let isLasting):
                 if isLasting {

@@ -1,9 +1,8 @@
 import CKnot
 import Glibc
-import NetworkModel
 import Synchronization
 
-/// Answers datagrams on one thread, for all networks of the host.
+/// Answers datagrams on one thread, for all sites of the host.
 final class DatagramLoop: Sendable {
     private struct State {
         var sockets: [DatagramSocket] = []
@@ -40,11 +39,11 @@ final class DatagramLoop: Sendable {
         wake.ring()
     }
 
-    /// Closes a network's sockets: on return their addresses are free.
-    func remove(_ network: NetworkID) {
+    /// Closes a site's sockets: on return their addresses are free.
+    func remove(_ site: NameSite) {
         let removed = state.withLock { state in
-            let removed = state.sockets.filter { $0.network == network }
-            state.sockets.removeAll { $0.network == network }
+            let removed = state.sockets.filter { $0.site == site }
+            state.sockets.removeAll { $0.site == site }
             state.generation += 1
             return removed
         }

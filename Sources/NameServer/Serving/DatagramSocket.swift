@@ -1,18 +1,17 @@
 import CKnot
 import Glibc
-import NetworkModel
 import Synchronization
 
-/// A bound UDP socket of a network, owned: the descriptor is closed once, and never used after.
+/// A bound UDP socket of a site, owned: the descriptor is closed once, and never used after.
 final class DatagramSocket: Sendable {
-    let network: NetworkID
+    let site: NameSite
     /// No other socket of this process has or had it.
     let serial = DatagramSocket.serials.add(1, ordering: .relaxed).newValue
     private static let serials = Atomic(0)
     private let descriptor: Mutex<Int32?>
 
-    init(_ descriptor: Int32, network: NetworkID) {
-        self.network = network
+    init(_ descriptor: Int32, site: NameSite) {
+        self.site = site
         self.descriptor = Mutex(descriptor)
     }
 

@@ -1,17 +1,16 @@
 import NIOCore
-import NetworkModel
 import Synchronization
 
-/// The listening TCP sockets by network.
+/// The listening TCP sockets by site.
 final class StreamChannels: Sendable {
-    private let channels = Mutex<[NetworkID: [any Channel]]>([:])
+    private let channels = Mutex<[NameSite: [any Channel]]>([:])
 
-    func add(_ channel: any Channel, of network: NetworkID) {
-        channels.withLock { $0[network, default: []].append(channel) }
+    func add(_ channel: any Channel, of site: NameSite) {
+        channels.withLock { $0[site, default: []].append(channel) }
     }
 
-    func close(_ network: NetworkID) async {
-        await close(channels.withLock { $0.removeValue(forKey: network) } ?? [])
+    func close(_ site: NameSite) async {
+        await close(channels.withLock { $0.removeValue(forKey: site) } ?? [])
     }
 
     func closeAll() async {

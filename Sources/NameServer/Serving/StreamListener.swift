@@ -3,20 +3,20 @@ import NIOCore
 import NIOPosix
 import NetworkModel
 
-/// Serves TCP on a bound socket of a network.
+/// Serves TCP on a bound socket of a site.
 enum StreamListener {
     /// How many connections may wait to be accepted.
     private static let backlog: Int32 = 128
 
     /// - Parameter descriptor: owned from here on; closed with the channel, also after a failure.
     static func open(
-        _ descriptor: Int32, of network: NetworkID, on loop: any EventLoop, zone: SharedZone, options: NameServerOptions,
+        _ descriptor: Int32, of site: NameSite, on loop: any EventLoop, zone: SharedZone, options: NameServerOptions,
         forward: @escaping @Sendable (ForwardedQuery) -> Void
     ) async throws -> any Channel {
         let service: NIOLoopBound<StreamService>
         do {
             service = try await loop.submit {
-                NIOLoopBound(try StreamService(network: network, zone: zone, options: options, forward: forward), eventLoop: loop)
+                NIOLoopBound(try StreamService(site: site, zone: zone, options: options, forward: forward), eventLoop: loop)
             }.get()
         } catch {
             close(descriptor)

@@ -1,10 +1,9 @@
 import NIOCore
-import NameZone
 import NetworkModel
 
 /// What the TCP connections of one listening socket share; bound to their event loop.
 final class StreamService {
-    let network: NetworkID
+    let site: NameSite
     let forward: @Sendable (ForwardedQuery) -> Void
     private let limit: Int
     private var connections: [ObjectIdentifier: any Channel] = [:]
@@ -12,10 +11,10 @@ final class StreamService {
     private let memory: StreamMemory
 
     init(
-        network: NetworkID, zone: SharedZone, options: NameServerOptions, forward: @escaping @Sendable (ForwardedQuery) -> Void
+        site: NameSite, zone: SharedZone, options: NameServerOptions, forward: @escaping @Sendable (ForwardedQuery) -> Void
     ) throws(NameServerError) {
         let responder = try Responder(zone: zone, timeToLive: options.timeToLive)
-        self.network = network
+        self.site = site
         self.forward = forward
         self.responder = responder
         limit = options.connectionsPerNetwork
@@ -44,7 +43,7 @@ final class StreamService {
     }
 
     func respond(to message: ByteBuffer, from address: IPAddress) -> Outcome {
-        let asker = Asker(network: network, address: address)
+        let asker = site.asker(at: address)
         return unsafe message.withUnsafeReadableBytes { bytes in
             switch unsafe responder.respond(to: bytes, from: asker, over: .stream, in: memory.bytes) {
             case .reply(let size, _): unsafe .reply(Array(memory.bytes.prefix(size)))

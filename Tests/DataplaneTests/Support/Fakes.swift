@@ -50,21 +50,36 @@ final class FakeSandboxFiles: SandboxFiles {
 final class RecordingSites: NetworkSites {
     private struct State {
         var ready: [NetworkID: [IPAddress]] = [:]
+        var host: IPAddress?
         var failures = 0
+        var hostFailures = 0
     }
 
     private let state = Mutex(State())
 
+    var host: IPAddress? { state.withLock { $0.host } }
+    func failHost(_ count: Int) { state.withLock { $0.hostFailures = count } }
+
     var ready: [NetworkID: [IPAddress]] { state.withLock { $0.ready } }
     func fail(_ count: Int) { state.withLock { $0.failures = count } }
 
-    func networkIsReady(_ network: NetworkID, in namespace: KernelNamespace, gateways: [IPAddress]) async throws {
+    func networkIsReady(_ network: NetworkID, in namespace: KernelNamespace, at addresses: [IPAddress]) async throws {
         try state.withLock { state in
             guard state.failures == 0 else {
                 state.failures -= 1
                 throw DataplaneError(.unavailable, "port 53 is taken")
             }
-            state.ready[network] = gateways
+            state.ready[network] = addresses
+        }
+    }
+
+    func hostIsReady(at address: IPAddress) async throws {
+        try state.withLock { state in
+            guard state.hostFailures == 0 else {
+                state.hostFailures -= 1
+                throw DataplaneError(.unavailable, "port 53 is taken")
+            }
+            state.host = address
         }
     }
 

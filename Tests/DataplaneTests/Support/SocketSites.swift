@@ -14,12 +14,14 @@ final class SocketSites: NetworkSites {
         self.kernel = kernel
     }
 
-    func networkIsReady(_ network: NetworkID, in namespace: KernelNamespace, gateways: [IPAddress]) async throws {
+    func networkIsReady(_ network: NetworkID, in namespace: KernelNamespace, at addresses: [IPAddress]) async throws {
         await networkGoes(network)
-        guard let gateway = gateways.first else { return }
+        guard let gateway = addresses.first else { return }
         let socket = try kernel.openSocket(.datagram, at: gateway, port: 53, in: namespace)
         sockets.withLock { $0[network] = socket }
     }
+
+    func hostIsReady(at address: IPAddress) async throws {}
 
     func networkGoes(_ network: NetworkID) async {
         if let socket = sockets.withLock({ $0.removeValue(forKey: network) }) { close(socket) }

@@ -89,7 +89,7 @@ func withLab<Result: Sendable>(
     let own = Lab.ownAddress()
     for (network, address) in [(Garden.front, "127.1.\(own)"), (Garden.back, "127.2.\(own)")] {
         let pair = try Loopback.pair(address)
-        try await server.serve(network, at: try IPAddress(address), datagram: pair.datagram, stream: pair.stream)
+        try await server.serve(.network(network), at: try IPAddress(address), datagram: pair.datagram, stream: pair.stream)
         places[network] = Lab.Place(address: address, port: pair.port)
     }
     let lab = Lab(server: server, places: places)
