@@ -5,6 +5,8 @@ public import NetworkModel
 public struct CatalogError: Fault, Hashable {
     public enum Code: String, Hashable, Sendable {
         case networkNotFound, nodeNotFound, sandboxNotFound, requestNotFound
+        /// The endpoint was detached meanwhile.
+        case endpointNotFound
         /// Several things have the name or id prefix that was asked for.
         case ambiguous
         /// Another network has the name.
@@ -79,7 +81,7 @@ public struct CatalogError: Fault, Hashable {
     /// Docker answers 403 to a used name, address or pool, and 409 only to a network's name.
     private static func kind(of code: Code) -> FaultKind {
         switch code {
-        case .networkNotFound, .nodeNotFound, .sandboxNotFound, .requestNotFound, .noDriver: .notFound
+        case .networkNotFound, .nodeNotFound, .sandboxNotFound, .requestNotFound, .endpointNotFound, .noDriver: .notFound
         case .networkNameTaken, .vniTaken, .nodeTaken, .nodeAlive, .fenced: .conflict
         case .endpointNameTaken, .addressTaken, .poolOverlap, .networkInUse, .networkRemoving, .predefinedNetwork: .forbidden
         case .noAddress, .noPool, .noVNI: .exhausted

@@ -11,6 +11,27 @@ import Testing
         try await raceWorkers(in: Scene(seed: seed), rounds: 700, seed: seed)
     }
 
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func `engines race thousands of reservations, attaches and identities under faults, lessons 3 and 4`(seed: UInt64) async throws {
+        try await raceEngines(in: Scene(seed: seed), rounds: 700, seed: seed)
+    }
+
+    @Test func `a crash at every step of a container's life leaves nothing behind once its node is gone, lesson 3`() async throws {
+        try await crashAtEveryStep { scene, connection, claim in
+            let network = try await scene.network("n", ipv6: true)
+            var reserved: [ReservedAddress] = []
+            for subnet in network.record.subnets {
+                reserved.append(
+                    try await connection.catalog.reserveAddress(in: subnet, of: network, as: claim, knowing: KnownAddresses([])))
+            }
+            let endpoint = try await connection.catalog.attach(
+                try scene.engineRequest(reserved[0], reserved[1]), to: network, as: claim, knowing: KnownAddresses([]))
+            let identity = try scene.identity("c", on: claim.node)
+            let identified = try await connection.catalog.identify(endpoint, as: identity, by: claim)
+            try await connection.catalog.removeSandbox(identity.sandbox.id, with: [identified], as: claim)
+        }
+    }
+
     @Test func `a crash at every step of a network's life leaves nothing that the audit does not free, lesson 3`() async throws {
         try await crashAtEveryStep { scene, connection, claim in
             let network = try await connection.network("n", ipv6: true)

@@ -25,6 +25,69 @@ import Testing
         }
     }
 
+    @Test(arguments: LiveStore.allCases)
+    func `an engine's endpoint is one transaction for each of its calls`(kind: LiveStore) async throws {
+        try await kind.run { base in
+            let store = CountingStore(base)
+            let scene = Scene(store)
+            let claim = try await scene.join()
+            let network = try await scene.network()
+            var reserved: ReservedAddress?
+            let reserve = try await store.counting {
+                reserved = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses([]))
+            }
+            #expect(reserve == CountingStore.Counts(transactions: 1, reads: 0, largest: 4))
+            let request = try scene.engineRequest(try #require(reserved))
+            var endpoint: CatalogEntry<EndpointRecord>?
+            let attach = try await store.counting {
+                endpoint = try await scene.catalog.attach(request, to: network, as: claim, knowing: KnownAddresses([]))
+            }
+            #expect(attach == CountingStore.Counts(transactions: 1, reads: 0, largest: 9))
+            let attached = try #require(endpoint)
+            let identity = try scene.identity("web", on: claim.node)
+            let identify = try await store.counting { endpoint = try await scene.catalog.identify(attached, as: identity, by: claim) }
+            #expect(identify == CountingStore.Counts(transactions: 1, reads: 0, largest: 7))
+            let free = try await store.counting {
+                try await scene.catalog.releaseReservation(
+                    attached.record.addresses[0], of: network.record.id, as: claim, madeAt: reserved?.revision)
+            }
+            #expect(free == CountingStore.Counts(transactions: 1, reads: 0, largest: 2))
+            // What the reservation's lease held, the endpoint holds by itself.
+            try await scene.kill(claim)
+            #expect(try await scene.owner(of: attached.record.addresses[0], in: network) == .endpoint(attached.record.id))
+        }
+    }
+
+    @Test(arguments: LiveStore.allCases)
+    func `64 containers that engines start at once all get their addresses and names, lesson 11`(kind: LiveStore) async throws {
+        try await kind.run { store in
+            let scene = Scene(store)
+            let network = try await scene.network()
+            let claims = [try await scene.join("a"), try await scene.join("b"), try await scene.join("c")]
+            try await withThrowingTaskGroup { group in
+                for number in 0..<64 {
+                    let claim = claims[number % 3]
+                    group.addTask {
+                        let reserved = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses([]))
+                        let endpoint = try await scene.catalog.attach(try scene.engineRequest(reserved), to: network, as: claim)
+                        _ = try await scene.catalog.identify(endpoint, as: try scene.identity("c\(number)", on: claim.node), by: claim)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let endpoints = try await scene.catalog.endpoints(of: network.record.id).map(\.record)
+            #expect(Set(endpoints.flatMap(\.addresses)).count == 64)
+            #expect(Set(endpoints.map(\.name)).count == 64)
+            #expect(try await scene.catalog.audit().isEmpty)
+            try await checkInvariants(scene)
+        }
+    }
+
+    @Test(arguments: [LiveStore.embedded, .etcd])
+    func `engines race thousands of reservations, attaches and identities under faults, lessons 3 and 4`(kind: LiveStore) async throws {
+        try await kind.run { try await raceEngines(in: Scene($0), rounds: 250, seed: 5) }
+    }
+
     @Test(arguments: [LiveStore.embedded, .etcd])
     func `5 workers race thousands of attaches and detaches under faults, lesson 4`(kind: LiveStore) async throws {
         try await kind.run { try await raceWorkers(in: Scene($0), rounds: 250, seed: 4) }

@@ -62,6 +62,18 @@ import Testing
     func `an address's owner comes back from JSON`(owner: AddressRecord) throws {
         #expect(try roundTrip(owner) == owner)
         #expect(try roundTrip(AddressRecord.endpoint(endpoint.id)) == .endpoint(endpoint.id))
+        let reserved = AddressRecord.reserved(node.id, node.epoch, try ReservationID("7e5"))
+        #expect(try roundTrip(reserved) == reserved)
+    }
+
+    @Test func `a container engine's endpoint comes back from JSON`() throws {
+        var record = endpoint
+        record.kind = .engine
+        record.interface = ""
+        record.links = ["db": try EndpointName("Database.1")]
+        #expect(try roundTrip(record) == record)
+        let forwarding = PortForwarding(hostAddress: IPAddress(127, 0, 0, 1), hostPort: 8080, to: TransportPort(.udp, 53))
+        #expect(try roundTrip(forwarding) == forwarding)
     }
 
     @Test func `values are coded as their text, so that people can read the store`() throws {

@@ -1,10 +1,19 @@
 import AddressManagement
+import ClusterStore
 import NetworkModel
 
-/// The addresses that one attach tries: the user's, or the lowest that seem free, spread out when many ask at once.
+/// The addresses that an attach or a reservation tries: those asked for, or the lowest that seem free, spread out when many ask at once.
 struct AddressChoice {
     var network: NetworkRecord
+    /// Which of the network's subnets an address is for; nil for one address a family.
+    var pool: Subnet?
     let chosen: [IPAddress]
+    /// Whether the chosen ones were given out by the catalog before, so that a network whose subnets no user chose may have them.
+    var isGranted = false
+    /// Tried in this order before any other that is not chosen.
+    var preferred: [IPAddress] = []
+    /// Addresses that this node has reserved, and what last wrote that: they are taken over.
+    var reservations: [IPAddress: StoreRevision] = [:]
     /// Addresses of an endpoint that is taken over: kept when they fit.
     var inherited: Set<IPAddress> = []
     /// What lost races have shown to be taken.
@@ -21,17 +30,21 @@ struct AddressChoice {
     /// Whether so many ask at once that their tries had better be spread out.
     var isContended: Bool { lostRaces >= Self.orderlyTries }
 
-    /// One address a family of the network.
+    private var subnets: [SubnetRecord] {
+        pool.map { pool in network.subnets.filter { $0.pool == pool } } ?? network.subnets
+    }
+
+    /// One address a family of the network, or one of the pool.
     /// - Throws: ``CatalogError/Code/noAddress``, when what is known leaves none.
     func pick(_ randomness: any Randomness) throws(CatalogError) -> [IPAddress] {
         try checkChosen()
         var result: [IPAddress] = []
         for family in IPFamily.allCases {
-            let subnets = network.subnets.filter { $0.pool.family == family }
+            let subnets = subnets.filter { $0.pool.family == family }
             guard !subnets.isEmpty else { continue }
             if let address = chosen.first(where: { $0.family == family }) {
                 result.append(address)
-            } else if let address = kept(in: subnets) ?? free(in: subnets, randomness) {
+            } else if let address = kept(in: subnets) ?? preferred(in: subnets) ?? free(in: subnets, randomness) {
                 result.append(address)
             } else {
                 throw noAddress(family)
@@ -41,16 +54,24 @@ struct AddressChoice {
     }
 
     private func kept(in subnets: [SubnetRecord]) -> IPAddress? {
-        inherited.first { address in
-            subnets.contains { UsableAddresses($0).covers(address) && !UsableAddresses($0).isReserved(address) }
-        }
+        inherited.first { Self.isUsable($0, in: subnets) }
+    }
+
+    private func preferred(in subnets: [SubnetRecord]) -> IPAddress? {
+        preferred.first { !isTaken($0) && Self.isUsable($0, in: subnets) }
+    }
+
+    private func isTaken(_ address: IPAddress) -> Bool { taken.contains(address) || known.isTaken(address) }
+
+    private static func isUsable(_ address: IPAddress, in subnets: [SubnetRecord]) -> Bool {
+        subnets.lazy.map(UsableAddresses.init).contains { $0.covers(address) && !$0.isReserved(address) }
     }
 
     /// Later subnets serve when the earlier ones are full, as in Docker.
     private func free(in subnets: [SubnetRecord], _ randomness: any Randomness) -> IPAddress? {
         let spread = isContended ? min(8 << min(lostRaces - Self.orderlyTries, 6), Self.widestSpread) : 1
         for subnet in subnets {
-            let free = UsableAddresses(subnet).lowestFree(spread) { taken.contains($0) || known.isTaken($0) }
+            let free = UsableAddresses(subnet).lowestFree(spread, isTaken: isTaken)
             if !free.isEmpty { return free[Int(randomness.next() % UInt64(free.count))] }
         }
         return nil
@@ -67,8 +88,8 @@ struct AddressChoice {
             throw CatalogError(.invalid, "more than one address of a family: \(chosen.map(\.description).joined(separator: ", "))")
         }
         for address in chosen {
-            let subnets = network.subnets.filter { $0.isUserDefined && $0.pool.family == address.family }
-            guard !subnets.isEmpty else {
+            let subnets = subnets.filter { ($0.isUserDefined || isGranted) && $0.pool.family == address.family }
+            guard isGranted || !subnets.isEmpty else {
                 throw CatalogError(
                     .invalid,
                     "user specified IP address is supported only when connecting to networks with user configured subnets")

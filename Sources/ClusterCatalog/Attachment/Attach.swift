@@ -25,35 +25,15 @@ extension ClusterCatalog {
         }
     }
 
-    private func takenAddresses(of network: NetworkID) async throws(CatalogError) -> KnownAddresses {
-        let snapshot = try await list(CatalogKeys.addresses(of: network))
-        return KnownAddresses(Set(snapshot.entries.compactMap { try? IPAddress($0.key.segments.last ?? "") }))
-    }
-
     /// One round, or nil when it lost a race.
     private func tryToAttach(_ attempt: inout AttachAttempt) async throws(CatalogError) -> CatalogEntry<EndpointRecord>? {
-        if attempt.network.record.state == .removing {
-            try attempt.follow(try await get(CatalogKeys.network(attempt.network.record.id)))
-            guard attempt.network.record.state == .active else { return nil }
-        }
-        let endpoint = try await nextEndpoint(&attempt)
+        guard try await isOpen(&attempt.allocation) else { return nil }
+        let endpoint = attempt.endpoint(at: try await nextAddresses(&attempt.allocation), randomness)
         switch try await commit(try attempt.transaction(for: endpoint)) {
         case .committed(let revision): return CatalogEntry(endpoint, revision: revision)
         case .conflict(let existing): return try await resolve(existing, for: endpoint, &attempt)
         // Done or not, the next round's transaction tells: it compares the endpoint's own key.
         case .unknown: return nil
-        }
-    }
-
-    /// The endpoint to try; when what the caller knows leaves no address, the store's own list decides.
-    private func nextEndpoint(_ attempt: inout AttachAttempt) async throws(CatalogError) -> EndpointRecord {
-        do {
-            return try attempt.endpoint(randomness)
-        } catch {
-            guard error.code == .noAddress else { throw error }
-            attempt.choice.known = try await takenAddresses(of: attempt.network.record.id)
-            attempt.choice.taken = []
-            return try attempt.endpoint(randomness)
         }
     }
 
@@ -64,11 +44,11 @@ extension ClusterCatalog {
         if let own = existing[CatalogKeys.endpoint(endpoint.id, of: endpoint.network)] {
             return try await adopted(CatalogEntry(own), by: attempt)
         }
-        attempt.claim = try attempt.claim.renewed(from: existing)
-        try attempt.follow(existing[CatalogKeys.network(endpoint.network)])
-        attempt.forgetEvicted()
-        try await resolveName(existing, for: endpoint, &attempt)
-        try await resolveAddresses(existing, for: endpoint, &attempt)
+        attempt.allocation.claim = try attempt.allocation.claim.renewed(from: existing)
+        try attempt.allocation.follow(existing[CatalogKeys.network(endpoint.network)])
+        attempt.allocation.forgetEvicted()
+        try await resolveName(existing, for: endpoint, &attempt.allocation)
+        try await resolve(endpoint.addresses, existing, &attempt.allocation)
         return nil
     }
 
@@ -76,63 +56,21 @@ extension ClusterCatalog {
     private func adopted(
         _ own: CatalogEntry<EndpointRecord>, by attempt: AttachAttempt
     ) async throws(CatalogError) -> CatalogEntry<EndpointRecord>? {
-        guard own.record.node == attempt.claim.node, own.record.sandbox == attempt.request.sandbox else {
+        guard attempt.hasMade(own.record) else {
             throw CatalogError(.invalid, "endpoint \(own.record.id.short) exists already, for another sandbox")
         }
-        return try await takeBack(own, as: attempt.claim)
+        return try await takeBack(own, as: attempt.allocation.claim)
     }
 
     private func resolveName(
-        _ existing: [StoreKey: StoreEntry], for endpoint: EndpointRecord, _ attempt: inout AttachAttempt
+        _ existing: [StoreKey: StoreEntry], for endpoint: EndpointRecord, _ attempt: inout AllocationAttempt
     ) async throws(CatalogError) {
-        guard let entry = existing[CatalogKeys.name(endpoint.name, of: endpoint.network)] else { return }
-        let holder = try RecordCoding.decode(EndpointID.self, from: entry)
-        guard let holding: CatalogEntry<EndpointRecord> = try await self.entry(CatalogKeys.endpoint(holder, of: endpoint.network))
+        guard let entry = existing[CatalogKeys.name(endpoint.name, of: endpoint.network)],
+            let holder = try await holder(of: entry, in: endpoint.network)
         else { return }
-        guard attempt.maySucceed(holding.record) else { throw try await nameTaken(holding.record, on: attempt.network.record) }
-        attempt.evict(holding)
-    }
-
-    private func nameTaken(_ holder: EndpointRecord, on network: NetworkRecord) async throws(CatalogError) -> CatalogError {
-        let place = try await place(of: holder)
-        return CatalogError(
-            .endpointNameTaken,
-            "endpoint with name \(holder.name) already exists in network \(network.name): "
-                + "sandbox \(holder.sandbox.short) holds it on \(place); disconnect it there to free the name")
-    }
-
-    private func place(of endpoint: EndpointRecord) async throws(CatalogError) -> String {
-        guard scope == .global else { return "this host" }
-        let node: CatalogEntry<NodeRecord>? = try await entry(CatalogKeys.node(endpoint.node))
-        return node.map { "host \($0.record.hostname)" }
-            ?? "node \(endpoint.node.short), which is gone and will be reaped, or at once by removing the node"
-    }
-
-    private func resolveAddresses(
-        _ existing: [StoreKey: StoreEntry], for endpoint: EndpointRecord, _ attempt: inout AttachAttempt
-    ) async throws(CatalogError) {
-        for address in endpoint.addresses {
-            guard let entry = existing[CatalogKeys.address(address, of: endpoint.network)],
-                !attempt.choice.inherited.contains(address)
-            else { continue }
-            guard attempt.choice.chosen.contains(address) else {
-                attempt.choice.taken.insert(address)
-                attempt.choice.lostRaces += 1
-                continue
-            }
-            try await resolveChosen(address, entry, on: endpoint.network, &attempt)
+        guard attempt.maySucceed(holder.record) else {
+            throw try await nameTaken(by: holder.record, in: attempt.network.record.name)
         }
-        // One read shows what the others have got by now, and spares a transaction for each of them.
-        if attempt.choice.isContended { attempt.choice.known = try await takenAddresses(of: endpoint.network) }
-    }
-
-    private func resolveChosen(
-        _ address: IPAddress, _ entry: StoreEntry, on network: NetworkID, _ attempt: inout AttachAttempt
-    ) async throws(CatalogError) {
-        let taken = CatalogError(.addressTaken, "Address already in use: \(address)")
-        guard case .endpoint(let holder) = try RecordCoding.decode(AddressRecord.self, from: entry) else { throw taken }
-        guard let holding: CatalogEntry<EndpointRecord> = try await self.entry(CatalogKeys.endpoint(holder, of: network)) else { return }
-        guard attempt.maySucceed(holding.record) else { throw taken }
-        attempt.evict(holding)
+        attempt.evict(holder)
     }
 }

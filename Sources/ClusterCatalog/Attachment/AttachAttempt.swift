@@ -1,84 +1,51 @@
 import ClusterStore
 import NetworkModel
 
-/// One attach on its way: what it has learnt from the rounds it lost.
+/// One attach on its way.
 struct AttachAttempt {
     let request: AttachRequest
-    var network: CatalogEntry<NetworkRecord>
-    var claim: NodeClaim
-    var choice: AddressChoice
-    /// Endpoints that this attach takes the place of: dead ones of this node, or of the same sandbox.
-    private(set) var evicted: [CatalogEntry<EndpointRecord>] = []
-    /// In how many rounds the network was found marked as being removed.
-    private var roundsMarked = 0
-    /// How many such rounds to go through: a quarter of a second of back-off, on average.
-    private static let patience = 10
+    var allocation: AllocationAttempt
 
     init(_ request: AttachRequest, network: CatalogEntry<NetworkRecord>, claim: NodeClaim, known: KnownAddresses) {
         self.request = request
-        self.network = network
-        self.claim = claim
-        self.choice = AddressChoice(network: network.record, chosen: request.attachment.addresses, known: known)
+        let isForEngine = request.kind == .engine
+        let choice = AddressChoice(
+            network: network.record, chosen: request.attachment.addresses, isGranted: isForEngine, reservations: request.reservations,
+            known: known)
+        allocation = AllocationAttempt(in: network, as: claim, choice: choice, sandbox: request.sandbox, isForEngine: isForEngine)
     }
 
-    /// Takes over the network's record as it is now.
-    /// - Throws: ``CatalogError/Code/networkNotFound``; ``CatalogError/Code/networkRemoving`` when it stays marked: a remover decides
-    ///   in a moment, and of one that died the audit undoes the mark.
-    mutating func follow(_ entry: StoreEntry?) throws(CatalogError) {
-        guard let entry else { throw ClusterCatalog.notFound(network.record.name) }
-        guard entry.modified != network.revision || network.record.state == .removing else { return }
-        network = try CatalogEntry(entry)
-        choice.network = network.record
-        guard network.record.state == .removing else { return }
-        roundsMarked += 1
-        guard roundsMarked < Self.patience else {
-            throw CatalogError(.networkRemoving, "network \(network.record.name) is being removed")
-        }
+    /// Whether an endpoint with the id that is asked for is what an earlier round or call made. A container engine gives an id to one
+    /// endpoint only, and tells the sandbox later.
+    func hasMade(_ endpoint: EndpointRecord) -> Bool {
+        guard endpoint.node == allocation.claim.node else { return false }
+        return endpoint.sandbox == request.sandbox || endpoint.kind == .engine && request.kind == .engine
     }
 
-    mutating func evict(_ endpoint: CatalogEntry<EndpointRecord>) {
-        evicted.removeAll { $0.record.id == endpoint.record.id }
-        evicted.append(endpoint)
-        choice.inherited = Set(evicted.flatMap(\.record.addresses))
-    }
-
-    mutating func forgetEvicted() {
-        evicted = []
-        choice.inherited = []
-    }
-
-    /// Whether an endpoint in the way may be taken over: this node's own from an earlier life, or the same sandbox's (lesson 2).
-    func maySucceed(_ endpoint: EndpointRecord) -> Bool {
-        endpoint.node == claim.node && (endpoint.epoch < claim.epoch || endpoint.sandbox == request.sandbox)
-    }
-
-    func endpoint(_ randomness: any Randomness) throws(CatalogError) -> EndpointRecord {
-        let addresses = try choice.pick(randomness)
+    func endpoint(at addresses: [IPAddress], _ randomness: any Randomness) -> EndpointRecord {
         var generator = RandomnessGenerator(randomness)
         let mac = request.attachment.mac ?? addresses.lazy.compactMap(MACAddress.init(of:)).first ?? MACAddress(random: &generator)
+        let claim = allocation.claim
         return EndpointRecord(
-            id: request.endpoint, network: network.record.id, name: request.name, aliases: request.attachment.aliases,
-            addresses: addresses, mac: mac, node: claim.node, epoch: claim.epoch, sandbox: request.sandbox,
+            id: request.endpoint, network: allocation.network.record.id, name: request.name, aliases: request.attachment.aliases,
+            addresses: addresses, mac: mac, node: claim.node, epoch: claim.epoch, sandbox: request.sandbox, kind: request.kind,
             interface: request.interface, options: request.attachment.options)
     }
 
     /// The one transaction of an attach.
     func transaction(for endpoint: EndpointRecord) throws(CatalogError) -> StoreTransaction {
         let record = CatalogKeys.endpoint(endpoint.id, of: endpoint.network)
+        let name = CatalogKeys.name(endpoint.name, of: endpoint.network)
         var puts = [try RecordCoding.put(endpoint, at: record)]
-        puts.append(try RecordCoding.put(endpoint.id, at: CatalogKeys.name(endpoint.name, of: endpoint.network)))
+        puts.append(try RecordCoding.put(endpoint.id, at: name))
         puts.append(try RecordCoding.put(endpoint.network, at: CatalogKeys.nodeEndpoint(endpoint.id, on: endpoint.node)))
         for address in endpoint.addresses {
             puts.append(try RecordCoding.put(AddressRecord.endpoint(endpoint.id), at: CatalogKeys.address(address, of: endpoint.network)))
         }
-        // What an evicted endpoint holds need not be absent: its record being unchanged says that it still holds all of it.
-        let held = Set(evicted.flatMap { $0.record.claims })
-        let compares: [StoreCompare] =
-            [.unchanged(CatalogKeys.network(endpoint.network), since: network.revision), .absent(record)] + claim.compares
-            + endpoint.claims.filter { !held.contains($0) }.map { .absent($0) } + evicted.map(\.compare)
-        let written = Set(endpoint.keys)
-        let deletions = evicted.flatMap(\.record.keys).filter { !written.contains($0) }.map { StoreOperation.delete($0) }
-        return StoreTransaction(compares, then: puts + deletions)
+        let compares =
+            [.absent(record)] + (allocation.heldByEvicted.contains(name) ? [] : [.absent(name)])
+            + allocation.compares(claiming: endpoint.addresses)
+        return StoreTransaction(compares, then: puts + allocation.evictions(besides: endpoint.keys))
     }
 }
 

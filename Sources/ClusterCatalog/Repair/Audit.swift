@@ -19,7 +19,7 @@ extension ClusterCatalog {
     }
 
     private func free(_ orphans: ArraySlice<CatalogInventory.Orphan>, _ report: inout RepairReport) async throws(CatalogError) {
-        let owners = Set(orphans.map(\.owner))
+        let owners = Set(orphans.filter { !$0.isOfEarlierLife }.map(\.owner))
         let compares = orphans.map { StoreCompare.unchanged($0.key, since: $0.revision) } + owners.map { .absent($0) }
         let transaction = StoreTransaction(compares, then: orphans.map { .delete($0.key) })
         guard case .committed = try await commit(transaction) else { return }

@@ -4,6 +4,7 @@ public enum AddressRecord: Codable, Hashable, Sendable {
     case gateway
     /// Docker's `--aux-address`, with its name.
     case auxiliary(String)
-    /// A node's, for an endpoint that it is about to make. Container engines ask for an address before they tell for what.
-    case reserved(NodeID, Epoch)
+    /// A node's, for an endpoint that it is about to make. Container engines ask for an address before they tell for what. The id tells one
+    /// reservation from another, so that one whose answer was lost is known again.
+    case reserved(NodeID, Epoch, ReservationID)
 }

@@ -41,6 +41,7 @@ public enum EndpointSubject: Sendable {}
 public enum SandboxSubject: Sendable {}
 public enum NodeSubject: Sendable {}
 public enum RequestSubject: Sendable {}
+public enum ReservationSubject: Sendable {}
 public enum EngineNetworkSubject: Sendable {}
 
 public typealias NetworkID = Identifier<NetworkSubject>
@@ -49,5 +50,6 @@ public typealias SandboxID = Identifier<SandboxSubject>
 /// A node's identity: random, made once and kept on its disk; never its hostname (lesson 13).
 public typealias NodeID = Identifier<NodeSubject>
 public typealias RequestID = Identifier<RequestSubject>
+public typealias ReservationID = Identifier<ReservationSubject>
 /// What an engine calls a network. Each engine has its own id for the same network of the cluster, so it is no ``NetworkID``.
 public typealias EngineNetworkID = Identifier<EngineNetworkSubject>

@@ -62,6 +62,43 @@ struct Scene: Sendable {
         try await catalog.attach(try request(name), to: network, as: claim, knowing: known)
     }
 
+    /// A container engine's endpoint, at addresses that were reserved for it.
+    func engineRequest(_ reserved: ReservedAddress...) throws -> AttachRequest {
+        let endpoint: EndpointID = id()
+        return AttachRequest(
+            endpoint: endpoint, sandbox: try SandboxID(endpoint.rawValue), kind: .engine, name: try EndpointName(endpoint.short),
+            interface: "",
+            attachment: AttachmentOptions(addresses: reserved.map(\.address)),
+            reservations: Dictionary(uniqueKeysWithValues: reserved.map { ($0.address, $0.revision) }))
+    }
+
+    /// What an engine tells of a container.
+    func identity(
+        _ name: String, of container: SandboxID? = nil, on node: NodeID, aliases: [String] = [], links: [String: EndpointName] = [:]
+    ) throws -> EndpointIdentity {
+        let container = container ?? id()
+        let sandbox = SandboxRecord(
+            id: container, name: try EndpointName(name), node: node, kind: .engine, runtimeID: container.rawValue,
+            created: FixedTime().now())
+        return EndpointIdentity(
+            name: try EndpointName(name), aliases: try aliases.map { try EndpointName($0) }, links: links, sandbox: sandbox)
+    }
+
+    func reserve(
+        _ address: String? = nil, of network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: KnownAddresses? = nil,
+        preferring preferred: [String] = [], succeeding dead: [CatalogEntry<EndpointRecord>] = [], id: ReservationID? = nil
+    ) async throws -> ReservedAddress {
+        try await catalog.reserveAddress(
+            try address.map { try IPAddress($0) }, in: network.record.subnets[0], of: network, as: claim, knowing: known,
+            preferring: try preferred.map { try IPAddress($0) }, succeeding: dead, id: id)
+    }
+
+    /// The owner of an address.
+    func owner(of address: IPAddress, in network: CatalogEntry<NetworkRecord>) async throws -> AddressRecord? {
+        guard let entry = try await store.get(CatalogKeys.address(address, of: network.record.id)) else { return nil }
+        return try RecordCoding.decode(AddressRecord.self, from: entry)
+    }
+
     /// The keys that the store holds, without the schema's version and the pools' generation.
     func keys() async throws -> [String] {
         let housekeeping = [CatalogKeys.format, CatalogKeys.poolGeneration(catalog.scope)]
