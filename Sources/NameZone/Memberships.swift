@@ -8,6 +8,16 @@ struct Memberships: Hashable, Sendable {
         let network: NetworkID
         let endpoint: EndpointID
         let interface: String
+        /// What this endpoint alone calls others of its network, folded on both sides.
+        let links: [String: String]
+
+        init(_ record: EndpointRecord) {
+            network = record.network
+            endpoint = record.id
+            interface = record.interface
+            links = Dictionary(
+                record.links.map { (FoldedName.fold($0.key), $0.value.folded) }, uniquingKeysWith: min)
+        }
 
         /// `eth2` before `eth10`; the ids only make the order total.
         func precedes(_ other: Entry) -> Bool {
@@ -19,7 +29,7 @@ struct Memberships: Hashable, Sendable {
     subscript(sandbox: SandboxID) -> [Entry] { entries[sandbox] ?? [] }
 
     mutating func insert(_ endpoint: EndpointRecord) {
-        let entry = Entry(network: endpoint.network, endpoint: endpoint.id, interface: endpoint.interface)
+        let entry = Entry(endpoint)
         var known = self[endpoint.sandbox]
         let place = known.firstIndex { entry.precedes($0) } ?? known.endIndex
         known.insert(entry, at: place)

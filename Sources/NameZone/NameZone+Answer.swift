@@ -7,31 +7,50 @@ extension NameZone {
     ///   - name: the name asked for, ASCII letters in lower case, without the final dot; empty for the root.
     ///   - rotation: where an answer of several addresses begins, modulo their number.
     public func answer(_ name: String, _ type: RecordType, for asker: Asker, rotation: Int = 0) -> NameAnswer {
-        let scope = scope(of: asker)
+        let asked = networks[asker.network] ?? NetworkNames()
+        let members = members(asker, in: asked)
+        // One membership is the network that is asked in: the usual case costs no further look-up.
+        let scope = members.count < 2 ? [asked] : members.compactMap { networks[$0.network] }
         if let address = ReverseName.address(of: name), scope.contains(where: { $0.contains(address) }) {
             return reverse(address, type, in: scope)
         }
-        switch forward(name, in: scope) {
+        switch linked(name, by: members) ?? forward(name, in: scope) {
         case .held(let holders): return records(type, of: holders, rotation: rotation)
         case .nobody: return absence(of: name, type, in: scope)
-        case .onlyDead: return .absent
+        case .unheld: return .absent
+        case .unread: return .unknown
         }
     }
 
-    /// The networks the asker sees, in the order of its interfaces. An address that no endpoint of this node has, such as the
-    /// host's, sees the network it asks in.
-    private func scope(of asker: Asker) -> [NetworkNames] {
-        let asked = networks[asker.network] ?? NetworkNames()
-        guard let owner = asked.holders(of: asker.address)?.first(where: { $0.node == node }) else { return [asked] }
-        let members = memberships[owner.sandbox]
-        return members.count == 1 ? [asked] : members.compactMap { networks[$0.network] }
+    /// The memberships of the sandbox that asks, in the order of its interfaces. An address that no endpoint of this node has, such as
+    /// the host's, has none and sees the network it asks in.
+    private func members(_ asker: Asker, in asked: NetworkNames) -> [Memberships.Entry] {
+        guard let owner = asked.holders(of: asker.address)?.first(where: { $0.node == node }) else { return [] }
+        return memberships[owner.sandbox]
     }
 
     private enum Found {
         case held([Holder])
-        /// Held by endpoints of nodes without a record.
-        case onlyDead
+        /// Ours, and no living endpoint has it.
+        case unheld
         case nobody
+        /// Not found among what has been read so far.
+        case unread
+    }
+
+    /// What the asker's own links say of a name, before anything else does: nil when they say nothing. A link makes the name ours, also
+    /// while nobody has the name that it leads to.
+    private func linked(_ name: String, by members: [Memberships.Entry]) -> Found? {
+        var result: Found?
+        for member in members where !member.links.isEmpty {
+            guard let network = networks[member.network], let target = network.target(of: name, in: member.links) else { continue }
+            switch forward(target, in: [network]) {
+            case .held(let holders): return .held(holders)
+            case .unheld: result = .unheld
+            case .nobody, .unread: result = network.isInSync ? .unheld : .unread
+            }
+        }
+        return result
     }
 
     /// The first network that knows a living holder decides, so that two containers of one name on two networks are never mixed.
@@ -42,7 +61,7 @@ extension NameZone {
             if holders.allSatisfy(isAnswered) { return .held(holders) }
             let living = holders.filter(isAnswered)
             if !living.isEmpty { return .held(living) }
-            result = .onlyDead
+            result = .unheld
         }
         return result
     }

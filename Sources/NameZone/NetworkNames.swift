@@ -52,6 +52,13 @@ struct NetworkNames: Hashable, Sendable {
         return names[prefix]
     }
 
+    /// Where a link leads that has a folded name: asked by itself or with the network's name behind it.
+    func target(of name: String, in links: [String: String]) -> String? {
+        if let target = links[name] { return target }
+        guard let suffix = record?.suffix, let prefix = FoldedName.prefix(of: name, before: suffix) else { return nil }
+        return links[prefix]
+    }
+
     func holders(of address: IPAddress) -> [Holder]? { addresses[address] }
 
     func contains(_ address: IPAddress) -> Bool {

@@ -29,13 +29,14 @@ enum Fixture {
 
     static func endpoint(
         _ digit: String, on network: String, name: String, aliases: [String] = [], addresses: [String], node: String = "a",
-        sandbox: String? = nil, interface: String = "eth0"
+        sandbox: String? = nil, interface: String = "eth0", links: [String: String] = [:]
     ) throws -> ViewChange {
         let (id, networkID): (EndpointID, NetworkID) = (try id(digit), try Self.id(network))
         let record = EndpointRecord(
             id: id, network: networkID, name: try EndpointName(name), aliases: try aliases.map { try EndpointName($0) },
             addresses: try addresses.map { try IPAddress($0) }, mac: MACAddress(bits: 0x0242_0a00_0002),
-            node: try Self.id(node), epoch: Epoch(1), sandbox: try Self.id(sandbox ?? digit), interface: interface)
+            node: try Self.id(node), epoch: Epoch(1), sandbox: try Self.id(sandbox ?? digit), interface: interface,
+            links: try links.mapValues { try EndpointName($0) })
         return .endpoint(networkID, id, record)
     }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite struct `The order of changes` {
     @Test(arguments: 0..<50) func `leaves no trace`(seed: UInt64) throws {
         var generator = RandomnessGenerator(SeededRandomness(seed: seed))
-        let changes = try Fixture.garden() + [try Fixture.sandbox("3", runtimeID: "0123456789abcdef")]
+        let linked = try Fixture.endpoint("8", on: "1", name: "linked", addresses: ["10.0.1.8"], links: ["a": "rose", "b": "nobody"])
+        let changes = try Fixture.garden() + [try Fixture.sandbox("3", runtimeID: "0123456789abcdef"), linked]
         let expected = try Fixture.zone(changes)
         #expect(try Fixture.zone(changes.reversed()) == expected)
         #expect(try Fixture.zone(changes.shuffled(using: &generator)) == expected)
@@ -18,7 +19,8 @@ import Testing
             try Fixture.endpoint("8", on: "1", name: "guest", aliases: ["flower", "guest"], addresses: ["10.0.1.8", "fd00:1::8"]),
             try Fixture.sandbox("8", runtimeID: "ffffffffffffffff"),
             try Fixture.endpoint("8", on: "1", name: "guest2", addresses: ["10.0.1.2"], node: "b"),
-            try Fixture.endpoint("7", on: "1", name: "daisy", addresses: ["10.0.1.7"], node: "b"),
+            try Fixture.endpoint("7", on: "1", name: "daisy", addresses: ["10.0.1.7"], node: "b", links: ["db": "rose"]),
+            try Fixture.endpoint("7", on: "1", name: "tulip", addresses: ["10.0.1.7"], sandbox: "8", links: ["db": "rose"]),
             .sandbox(try Fixture.id("8"), nil), try Fixture.endpointGone("8", on: "1"),
             try Fixture.network("8", name: "gone", subnets: []), .network(try Fixture.id("8"), nil),
             try Fixture.endpointGone("8", on: "1"), .node(try Fixture.id("8"), nil),
