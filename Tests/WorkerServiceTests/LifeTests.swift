@@ -136,6 +136,46 @@ import WorkerAPI
         }
     }
 
+    @Test func `keep the container engine's endpoints, with a sandbox or without`() async throws {
+        let catalog = catalog(memory)
+        let engine = SeededRandomness(seed: 8)
+        @Sendable func attach(as claim: NodeClaim) async throws -> CatalogEntry<EndpointRecord> {
+            var generator = RandomnessGenerator(engine)
+            let endpoint = EndpointID(random: &generator)
+            let request = AttachRequest(
+                endpoint: endpoint, sandbox: try SandboxID(endpoint.rawValue), kind: .engine, name: try EndpointName(endpoint.short),
+                interface: "")
+            return try await catalog.attach(request, to: try await catalog.network(matching: "multi"), as: claim)
+        }
+        let first = try alpha.worker(on: memory)
+        let container = try SandboxID(String(repeating: "c", count: 64))
+        try await running(first) {
+            _ = try await first.network("multi")
+            let claim = try await first.backend.scopes.global.claim()
+            let endpoints = [try await attach(as: claim), try await attach(as: claim)]
+            let sandbox = SandboxRecord(
+                id: container, name: try EndpointName("rose"), node: alpha.node, kind: .engine, runtimeID: container.rawValue,
+                created: FixedTime().now())
+            _ = try await catalog.identify(endpoints[0], as: EndpointIdentity(name: sandbox.name, sandbox: sandbox), by: claim)
+        }
+        let second = try alpha.worker(on: memory, timeToLive: .milliseconds(300))
+        try await running(second) {
+            let stray = AttachRequest(
+                endpoint: try EndpointID("57"), sandbox: try SandboxID("57"), name: try EndpointName("stray"), interface: "eth0")
+            let network = try await catalog.network(matching: "multi")
+            // It is given once everything is adopted.
+            let claim = try await second.backend.scopes.global.claim()
+            _ = try await catalog.attach(stray, to: network, as: claim)
+            try await eventually("orphans are looked for") {
+                try await !catalog.endpoints().contains { $0.record.name.rawValue == "stray" }
+            }
+            let kept = try await catalog.endpoints().map(\.record)
+            #expect(kept.map(\.epoch) == [Epoch(2), Epoch(2)])
+            #expect(kept.map(\.kind) == [.engine, .engine])
+            #expect(try await catalog.sandboxes().map(\.record.id) == [container])
+        }
+    }
+
     @Test func `go on after the lease was lost, with the same addresses (lesson 16)`() async throws {
         let worker = try alpha.worker(on: memory, timeToLive: .milliseconds(300))
         try await running(worker) {

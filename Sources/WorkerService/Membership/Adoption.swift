@@ -9,7 +9,8 @@ import ServiceLifecycle
 ///
 /// The records are what counts: an endpoint keeps its name and its addresses, and the data plane makes in the kernel again what a
 /// reboot has taken away. An endpoint whose sandbox is gone is detached, at the start and now and then: its node was reaped while the store
-/// was out of reach, or an attach of which the answer was lost had been carried out.
+/// was out of reach, or an attach of which the answer was lost had been carried out. Those of the container engine are kept, with a sandbox or
+/// without: which of them live, the engine alone knows.
 actor Adoption: Service {
     private let global: ScopeMirror
     private let local: ScopeMirror
@@ -110,7 +111,7 @@ actor Adoption: Service {
     private func adopt(_ mirror: ScopeMirror, _ catalog: ClusterCatalog, as claim: NodeClaim) async throws {
         let sandboxes = await global.view.sandboxes.records
         let own = await mirror.ownEndpoints
-        let earlier = own.filter { $0.record.epoch != claim.epoch && sandboxes[$0.record.sandbox] != nil }
+        let earlier = own.filter { $0.record.epoch != claim.epoch && Self.isWanted($0.record, sandboxes) }
         for endpoint in try await catalog.adopt(earlier, as: claim) { await mirror.commit { $0.commit(endpoint) } }
         try await detachOrphans(mirror, catalog, as: claim)
     }
@@ -126,10 +127,14 @@ actor Adoption: Service {
         // Endpoints first: a sandbox is known before its endpoints are.
         let own = await mirror.ownEndpoints
         let sandboxes = await global.view.sandboxes.records
-        for orphan in own where sandboxes[orphan.record.sandbox] == nil {
+        for orphan in own where !Self.isWanted(orphan.record, sandboxes) {
             logger.notice("detaching an endpoint whose sandbox is gone", metadata: ["endpoint": "\(orphan.record.name)"])
             let revision = try await catalog.detach(orphan, as: claim)
             await mirror.commit { $0.commitDetach(of: orphan.record, at: revision) }
         }
+    }
+
+    private static func isWanted(_ endpoint: EndpointRecord, _ sandboxes: [SandboxID: CatalogEntry<SandboxRecord>]) -> Bool {
+        endpoint.kind == .engine || sandboxes[endpoint.sandbox] != nil
     }
 }
