@@ -7,13 +7,13 @@ import Testing
 @testable import Dataplane
 
 @Suite(RealHost.condition, .serialized) struct `On the real kernel` {
-    private let host: RealHost
+    let host: RealHost
 
     init() throws {
         host = try RealHost()
     }
 
-    private func leave(_ plane: Dataplane) async throws {
+    func leave(_ plane: Dataplane) async throws {
         await plane.update(try Fixture.gone())
         try await host.settle(plane)
         #expect(try host.kernel.namespaces().filter { $0.hasPrefix("sk") } == [])
