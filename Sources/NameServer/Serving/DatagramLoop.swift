@@ -68,6 +68,8 @@ final class DatagramLoop: Sendable {
         let batch = DatagramBatch()
         var generation = -1
         var waiting = Waiting(sockets: [], wake: wake.readable)
+        var busyTurns = 0
+        var idleTurns = 0
         while true {
             let current = state.withLock { state in
                 (state.isStopped, state.generation, state.generation == generation ? nil : state.sockets)
@@ -75,10 +77,20 @@ final class DatagramLoop: Sendable {
             if current.0 { return }
             generation = current.1
             if let sockets = current.2 { waiting = Waiting(sockets: sockets, wake: wake.readable) }
-            for socket in waiting.readySockets() { serve(socket, batch: batch, responder: &responder) }
+            let isDone = idleTurns >= min(busyTurns, Self.patience)
+            let ready = waiting.readySockets(sleeping: isDone)
+            for socket in ready { serve(socket, batch: batch, responder: &responder) }
             if waiting.isWoken { wake.clear() }
+            busyTurns = (isDone ? 0 : busyTurns) + (ready.isEmpty ? 0 : 1)
+            idleTurns = ready.isEmpty ? idleTurns + 1 : 0
+            if ready.isEmpty { sched_yield() }
         }
     }
+
+    /// How often at most it looks again, and lets others run in between, before it sleeps: no more often than there was something since it
+    /// last slept, so that a question now and then costs one look. The askers of a busy server would else pay for waking it, again and
+    /// again: with asker and server on two cores that made one answer in eight.
+    private static let patience = 32
 
     /// How many batches one socket gets before the others' turn.
     private static let batchesPerTurn = 4
@@ -108,8 +120,9 @@ private struct Waiting {
 
     var isWoken: Bool { descriptors.first?.revents != 0 }
 
-    mutating func readySockets() -> [DatagramSocket] {
-        let ready = unsafe descriptors.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), -1) }
+    /// - Parameter sleeping: whether to sleep until something comes.
+    mutating func readySockets(sleeping: Bool) -> [DatagramSocket] {
+        let ready = unsafe descriptors.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), sleeping ? -1 : 0) }
         guard ready > 0 else { return [] }
         return zip(sockets, descriptors.dropFirst()).compactMap { $1.revents == 0 ? nil : $0 }
     }
