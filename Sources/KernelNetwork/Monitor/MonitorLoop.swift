@@ -89,9 +89,18 @@ final class MonitorLoop: Sendable {
     }
 
     private func wait(for watchers: [Watcher]) {
-        let numbers = [wake.number, deletions.number] + watchers.flatMap { [$0.sockets.routes, $0.sockets.rules] }
+        let own = [wake.number, deletions.number]
+        Self.poll(own + watchers.flatMap { [$0.sockets.routes, $0.sockets.rules] })
+        Self.poll(own, for: Self.gathering)
+    }
+
+    /// How long, in milliseconds, what the sockets tell is left to gather: one change makes a dozen messages, and whoever makes it, this
+    /// process mostly, wants the processor. Short enough for the sockets' queues.
+    private static let gathering: Int32 = 10
+
+    private static func poll(_ numbers: [Int32], for milliseconds: Int32 = -1) {
         var entries = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        _ = unsafe entries.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), -1) }
+        _ = unsafe entries.withUnsafeMutableBufferPointer { unsafe Glibc.poll($0.baseAddress, nfds_t($0.count), milliseconds) }
     }
 
     private func clearWake() {
