@@ -81,7 +81,7 @@ struct ChangeWriter: ~Copyable {
     }
 
     private func carryOut(onLinks change: KernelChange) throws(KernelError) {
-        let writer = LinkWriter(connection: connection, connections: connections)
+        let writer = LinkWriter(connection: connection, connections: connections, indices: indices)
         switch change {
         case .addLink(let spec): try writer.add(spec)
         case .deleteLink(let name): try writer.delete(name)

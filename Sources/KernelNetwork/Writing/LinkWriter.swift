@@ -5,6 +5,8 @@ import NetworkModel
 struct LinkWriter {
     let connection: Connection
     let connections: Connections
+    /// Devices' indices that the caller knows: they need not be asked for.
+    var indices: [String: Int32] = [:]
     private var place: KernelNamespace { connection.place }
 
     // MARK: Adding
@@ -100,6 +102,7 @@ struct LinkWriter {
 
     private func masterIndex(_ master: String?, for name: String) throws(KernelError) -> Int32? {
         guard let master else { return nil }
+        if let known = indices[master] { return known }
         return try connection.index(of: master, to: "make \(name) a port of \(master)")
     }
 
