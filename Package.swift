@@ -138,6 +138,8 @@ let testSupport: [Target] = [
     .target(
         name: "FakeKernel", dependencies: ["KernelNetwork", "NetworkModel"], path: "Tests/FakeKernel", swiftSettings: settings),
     .target(
+        name: "PluginClient", dependencies: ["TestSupport", .nio, .nioPosix], path: "Tests/PluginClient", swiftSettings: settings),
+    .target(
         name: "FakeEngine", dependencies: ["EngineClient", "NetworkModel"], path: "Tests/FakeEngine", swiftSettings: settings),
 ]
 
@@ -160,7 +162,7 @@ let tests: [Target] = [
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),
-    tests("DriverAPI", .hummingbird, .logging, .nio, .nioPosix),
+    tests("DriverAPI", "PluginClient", .hummingbird, .logging),
     tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
     tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird, .logging),
     tests(
@@ -169,7 +171,9 @@ let tests: [Target] = [
         "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "WorkerAPI", .argumentParser, .lifecycle, .logging),
     tests(
         "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "DriverAPI", "EngineAPI",
-        "EngineClient", "FakeEngine", "FakeKernel", "KernelNetwork", "NameServer", "WorkerAPI", .argumentParser, .lifecycle, .logging),
+        "EngineClient", "FakeEngine", "FakeKernel", "KernelNetwork", "NameServer", "PluginClient", "WorkerAPI", .argumentParser,
+        .hummingbird,
+        .lifecycle, .logging),
     tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", .argumentParser, .hummingbird, .logging),
 ]
 

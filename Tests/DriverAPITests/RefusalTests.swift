@@ -1,5 +1,6 @@
 import DriverAPI
 import NetworkModel
+import PluginClient
 import TestSupport
 import Testing
 

@@ -13,6 +13,12 @@ import Testing
         #expect(options.stateDirectory == "/var/lib/skein")
         #expect(options.listener == .unix(path: "/run/skein/worker.sock"))
         #expect(options.vxlanPort == 4789)
+        #expect(options.engine?.socket == "/var/run/docker.sock")
+        #expect(options.engine?.plugin == .unix(path: "/run/docker/plugins/skein.sock"))
+    }
+
+    @Test func `say that no container engine is served`() throws {
+        #expect(try WorkerOptions(try WorkerCommand.parse(Self.required + ["--engine", "none"])).engine == nil)
     }
 
     @Test(arguments: [
@@ -26,7 +32,9 @@ import Testing
 
     @Test(arguments: [
         ["--vxlan-port", "70000"], ["--vxlan-port", "0"], ["--socket", "relative.sock"], ["--state-dir", "relative"],
-        ["--log-level", "loud"], ["--cluster-store-opt", "discovery.ttl=0"],
+        ["--engine", "tcp://10.0.0.1:2375"], ["--engine", ""], ["--engine", "unix://relative.sock"], ["--plugin-socket", "relative.sock"],
+        ["--plugin-socket", "/run/skein/worker.sock"], ["--plugin-socket", "/run/docker/plugins"], ["--log-level", "loud"],
+        ["--cluster-store-opt", "discovery.ttl=0"],
     ])
     func `are refused by name`(arguments: [String]) throws {
         let command = try WorkerCommand.parse(Self.required + arguments)

@@ -11,7 +11,8 @@ enum SocketFile {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw DaemonError(.conflict, "\(path) exists and is not a socket: remove it or choose another address with -H or --socket")
+            throw DaemonError(
+                .conflict, "\(path) exists and is not a socket: remove it or choose another address with -H, --socket or --plugin-socket")
         }
         guard !isAnswered(path) else {
             throw DaemonError(.conflict, "another process listens on unix://\(path): stop it, or choose another address")

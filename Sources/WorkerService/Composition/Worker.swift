@@ -21,9 +21,13 @@ struct Worker {
         let identity: EngineIdentity
         let terms: Membership.Terms
         let dataplane: DataplaneOptions
+        /// nil when no container engine is served.
+        var engine: EngineSide.Foundation?
     }
 
     let backend: WorkerBackend
+    /// What the container engine of the host calls; nil when none is served.
+    let engine: EngineSide?
     /// In the order in which they are started.
     let services: [any Service]
 
@@ -52,18 +56,22 @@ struct Worker {
         let (leftovers, leaver) = AsyncStream<SandboxRecord>.makeStream()
         let backend = Self.backend(foundation, scopes, membership, dataplane, leaver, ports)
         self.backend = backend
-        services = [
-            Continuing { await global.mirror.run() },
-            Continuing { await local.mirror.run() },
-            Continuing { try await names.run() },
-            Continuing { try await dataplane.run() },
-            NewsConsumer(news: news, mirrors: 2, dataplane: dataplane, nameServer: names),
-            membership, adoption,
-            RequestRunner(
-                catalog: global.catalog, node: foundation.record.id, sandboxes: backend.sandboxRegistry, attachments: backend.attachments,
-                scopes: scopes, adoption: adoption, logger: ports.logger),
-            Leftovers(leftovers, clock: ports.clock, logger: ports.logger) { try await backend.sandboxRegistry.remove($0) },
-        ]
+        let engine = foundation.engine.map { EngineSide($0, scopes: scopes, dataplane: dataplane, adoption: adoption, ports) }
+        self.engine = engine
+        services =
+            [
+                Continuing { await global.mirror.run() },
+                Continuing { await local.mirror.run() },
+                Continuing { try await names.run() },
+                Continuing { try await dataplane.run() },
+                NewsConsumer(news: news, mirrors: 2, dataplane: dataplane, nameServer: names) { await engine?.ports.restore() },
+                membership, adoption,
+                RequestRunner(
+                    catalog: global.catalog, node: foundation.record.id, sandboxes: backend.sandboxRegistry,
+                    attachments: backend.attachments,
+                    scopes: scopes, adoption: adoption, logger: ports.logger),
+                Leftovers(leftovers, clock: ports.clock, logger: ports.logger) { try await backend.sandboxRegistry.remove($0) },
+            ] + (engine?.services ?? [])
     }
 
     private static func part(

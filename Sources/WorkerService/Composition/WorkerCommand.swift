@@ -8,7 +8,7 @@ public struct WorkerCommand: AsyncParsableCommand {
         commandName: "skein-worker",
         abstract: "Joins this host to the cluster: its sandboxes get the cluster's networks and names.",
         discussion: """
-            It listens on a unix socket only. What it has made in the kernel stays when it ends; started again, it is the same node with \
+            It listens on unix sockets only. What it has made in the kernel stays when it ends; started again, it is the same node with \
             the same endpoints. A node that has never joined gives up when the store does not answer; one that has waits for it.
             """,
         version: "skein-worker \(SkeinVersion.current)")
@@ -26,6 +26,15 @@ public struct WorkerCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The unix socket to serve on.", valueName: "path"))
     var socket = "/run/skein/worker.sock"
+
+    @Option(
+        help: ArgumentHelp(
+            "The container engine of this host, whose containers get the cluster's networks; none for no engine.", valueName: "url"))
+    var engine = "unix:///var/run/docker.sock"
+
+    @Option(
+        help: ArgumentHelp("The unix socket on which the engine finds the network driver and IPAM driver \"skein\".", valueName: "path"))
+    var pluginSocket = "/run/docker/plugins/skein.sock"
 
     @Option(help: ArgumentHelp("The UDP port of VXLAN, the same on all hosts.", valueName: "port"))
     var vxlanPort = 4789

@@ -1,8 +1,11 @@
 import ClusterStore
 import DaemonKit
 import Dataplane
+import DriverAPI
 import EmbeddedStore
 import EngineAPI
+import EngineClient
+import HTTPTransport
 import Hummingbird
 import KernelNetwork
 import NameServer
@@ -48,18 +51,40 @@ struct WorkerHost {
             terms: Membership.Terms(
                 heartbeat: options.store.options.heartbeat, timeToLive: options.store.options.timeToLive,
                 patience: hasJoined ? nil : Self.patience),
-            dataplane: DataplaneOptions(vxlanPort: options.vxlanPort))
+            dataplane: DataplaneOptions(vxlanPort: options.vxlanPort, servesHost: options.engine != nil),
+            engine: try options.engine.map { _ in
+                EngineSide.Foundation(
+                    journal: try EngineJournal(path: state.engineJournal, clock: ports.clock, logger: ports.logger))
+            })
         let worker = try Worker(on: foundation, ports) { [state] in try state.noteJoined(store.location) }
         let router = DaemonRouter.make(worker.backend)
         SandboxRoutes(backend: worker.backend).add(to: router)
-        DoctorRoutes(backend: doctor(of: worker.backend)).add(to: router)
+        DoctorRoutes(backend: try doctor(of: worker)).add(to: router)
         let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
-        return [Continuing { [lock] in try await lock.held { try await local.run() } }] + worker.services
+        return [Continuing { [lock] in try await lock.held { try await local.run() } }] + plugin(worker) + worker.services
             + [IdleMemory(clock: ports.clock), server, worker.backend.hub]
     }
 
-    private func doctor(of worker: WorkerBackend) -> Doctor {
-        Doctor(worker: worker, kernel: kernel, vxlanPort: options.vxlanPort, engine: nil, clock: ports.clock)
+    /// The socket that the engine calls. It is there before anything is known: an engine that starts beside this worker must find it.
+    private func plugin(_ worker: Worker) -> [any Service] {
+        guard let engine = worker.engine, let address = options.engine?.plugin else { return [] }
+        let routes = DriverRoutes(networks: engine.driver, addresses: engine.addresses, clock: ports.clock)
+        return [APIServer(routes.router().buildResponder(), at: address, clock: ports.clock, logger: ports.logger)]
+    }
+
+    private func doctor(of worker: Worker) throws -> Doctor {
+        Doctor(
+            worker: worker.backend, kernel: kernel, vxlanPort: options.vxlanPort, engine: try examination(of: worker), clock: ports.clock)
+    }
+
+    private func examination(of worker: Worker) throws -> EngineExamination? {
+        guard let side = worker.engine, let options = options.engine else { return nil }
+        let http = try HTTPClient(logger: ports.logger)
+        let engine = DockerEngine(
+            socket: options.socket, http: http, clock: ports.clock, randomness: ports.randomness, logger: ports.logger)
+        return EngineExamination(
+            engine: engine, socket: options.socket, pluginSocket: options.pluginPath, journal: side.journal, troubles: { [] }, http: http,
+            clock: ports.clock)
     }
 
     private func record() -> NodeRecord {

@@ -10,6 +10,8 @@ struct WorkerOptions {
     let advertise: AdvertiseAddress
     let stateDirectory: String
     let listener: ListenAddress
+    /// nil when no container engine is served.
+    let engine: EngineOptions?
     let vxlanPort: UInt16
     let logLevel: Logger.Level
 
@@ -28,6 +30,7 @@ struct WorkerOptions {
         }
         stateDirectory = command.stateDir
         listener = try ListenAddress(command.socket.hasPrefix("unix://") ? command.socket : "unix://\(command.socket)")
+        engine = try EngineOptions(command)
         guard let port = UInt16(exactly: command.vxlanPort), port > 0 else {
             throw InvalidValue("invalid --vxlan-port \(command.vxlanPort): it must be 1 to 65535")
         }

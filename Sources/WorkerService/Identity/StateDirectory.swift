@@ -9,6 +9,7 @@ import NetworkModel
 /// - `lock`: held for as long as the process lives; two workers never share an identity.
 /// - `joined`: the store whose cluster the node has been in: it waits for that one without limit.
 /// - `local.sqlite`: the local networks' store.
+/// - `engine.json`: the journal of the container engine.
 final class StateDirectory: Sendable {
     let path: String
     let node: NodeID
@@ -25,6 +26,7 @@ final class StateDirectory: Sendable {
     }
 
     var localStore: String { path + "/local.sqlite" }
+    var engineJournal: String { path + "/engine.json" }
 
     /// Whether an earlier life of this node has joined the cluster of a store.
     func hasJoined(_ store: String) throws(DaemonError) -> Bool {

@@ -82,7 +82,8 @@ actor Adoption: Service {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             try await self.localCatalog.open()
-            _ = try await self.membership.joined()
+            // It throws when this node is asked to end before it has joined.
+            guard (try? await self.membership.joined()) != nil else { return }
             await self.global.synchronised()
             await self.local.synchronised()
             while !Task.isCancelled, await !self.tryToAdopt() { try? await self.clock.sleep(for: Self.retryInterval) }

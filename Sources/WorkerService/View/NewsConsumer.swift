@@ -12,9 +12,12 @@ struct NewsConsumer: Service {
     let mirrors: Int
     let dataplane: Dataplane
     let nameServer: NameServer
+    /// What the data plane has to be told before it begins.
+    let prepare: @Sendable () async -> Void
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            await prepare()
             var early: [ViewChange] = []
             var missing = mirrors
             for await item in news {

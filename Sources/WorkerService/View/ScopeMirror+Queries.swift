@@ -18,6 +18,11 @@ extension ScopeMirror {
         ownEndpoints.filter { $0.record.sandbox == sandbox }
     }
 
+    /// One of this node's endpoints.
+    func ownEndpoint(_ id: EndpointID) -> CatalogEntry<EndpointRecord>? {
+        view.ownEndpoints.records[id].flatMap { view.endpoints[$0.record]?.mirror.records[id] }
+    }
+
     /// This node's endpoints.
     var ownEndpoints: [CatalogEntry<EndpointRecord>] {
         view.ownEndpoints.records.compactMap { view.endpoints[$0.value.record]?.mirror.records[$0.key] }

@@ -43,6 +43,7 @@ actor ScopeMirror {
     private var idle: [NetworkID] = []
     private static let mostIdle = 4
     private var sync = Latch()
+    private var networkNews = Bell()
     /// Why the store does not answer at present.
     private(set) var interruption: StoreError?
 
@@ -88,7 +89,10 @@ actor ScopeMirror {
         note(event)
         tell(view.take(event, of: source))
         switch source {
-        case .ownEndpoints, .networks: updateSubscriptions()
+        case .networks:
+            updateSubscriptions()
+            networkNews.ring()
+        case .ownEndpoints: updateSubscriptions()
         case .endpoints(let network) where view.endpoints[network]?.mirror.isInSync == true: arrived(network)
         default: break
         }
@@ -145,6 +149,18 @@ actor ScopeMirror {
     }
 
     // MARK: Networks
+
+    /// Waits until there is a network of some kind.
+    /// - Returns: nil if the task was cancelled first.
+    func network(where isWanted: @Sendable (NetworkRecord) -> Bool) async -> CatalogEntry<NetworkRecord>? {
+        while !Task.isCancelled {
+            if let network = view.networks.records.values.first(where: { isWanted($0.record) }) { return network }
+            let (news, ticket) = networkNews.next()
+            for await _ in news {}
+            networkNews.forget(ticket)
+        }
+        return nil
+    }
 
     /// Keeps a network's endpoints watched for as long as some work takes; all of them have been seen before the work begins.
     /// - Throws: the store's error when it does not answer.

@@ -1,8 +1,7 @@
 import DriverAPI
 import Hummingbird
 import Logging
-import NIOCore
-import NIOPosix
+import PluginClient
 import TestSupport
 
 /// Serves a canned driver on a unix socket while `body` calls it as an engine does.
@@ -33,18 +32,5 @@ func withPlugin<Result: Sendable>(
             if let result { return result }
         }
         throw TestProblem("the plugin ended")
-    }
-}
-
-private func withConnection<Result: Sendable>(
-    to path: String, _ body: (inout EngineConnection) async throws -> Result
-) async throws -> Result {
-    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-    let channel = try await bootstrap.connect(unixDomainSocketPath: path) { channel in
-        channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
-    }
-    return try await channel.executeThenClose { inbound, outbound in
-        var connection = EngineConnection(inbound: inbound, outbound: outbound)
-        return try await body(&connection)
     }
 }

@@ -39,7 +39,7 @@ enum Floors {
 
     /// Test targets, and the modules that only tests share: those are on no floor and in the folder `Tests`.
     private static func isProduct(_ target: Manifest.Target) -> Bool {
-        target.type != "test" && !["FakeEngine", "FakeKernel", "StoreConformance", "TestSupport"].contains(target.name)
+        target.type != "test" && !["FakeEngine", "FakeKernel", "PluginClient", "StoreConformance", "TestSupport"].contains(target.name)
     }
 
     private static func isLower(_ target: String, than floor: Int) -> Bool {

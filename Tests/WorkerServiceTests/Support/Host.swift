@@ -26,8 +26,11 @@ final class Host: Sendable {
     let localStore = InMemoryStore()
     let randomness: SeededRandomness
     private let epoch = Mutex<UInt64>(0)
+    private let folder: TemporaryFolder?
 
-    init(_ number: UInt8) {
+    /// - Parameter hasEngine: whether it has a container engine.
+    init(_ number: UInt8, hasEngine: Bool = false) {
+        folder = hasEngine ? try? TemporaryFolder() : nil
         randomness = SeededRandomness(seed: UInt64(number))
         var generator = RandomnessGenerator(randomness)
         node = NodeID(random: &generator)
@@ -37,7 +40,8 @@ final class Host: Sendable {
 
     /// A worker of this host, in the next epoch.
     func worker(
-        on store: any ClusterStore, timeToLive: Duration = .seconds(60), patience: Duration? = nil, hostname: String? = nil
+        on store: any ClusterStore, timeToLive: Duration = .seconds(60), patience: Duration? = nil, hostname: String? = nil,
+        reservation: Duration = .seconds(30), enginePatience: Duration = .seconds(20)
     ) throws -> Worker {
         let epoch = epoch.withLock { epoch in
             epoch += 1
@@ -52,7 +56,13 @@ final class Host: Sendable {
                 role: .worker, id: node.rawValue, hostname: record.hostname, kernelVersion: "6.1", operatingSystem: "Debian 12",
                 architecture: "x86_64", processors: 1, memory: 1 << 30),
             terms: Membership.Terms(heartbeat: timeToLive / 3, timeToLive: timeToLive, patience: patience),
-            dataplane: DataplaneOptions(settleBound: .seconds(2)))
+            dataplane: DataplaneOptions(settleBound: .seconds(2)),
+            engine: try folder.map { folder in
+                EngineSide.Foundation(
+                    journal: try EngineJournal(path: folder.file("engine.json")),
+                    terms: EngineAddresses.Terms(grant: .seconds(60), reservation: reservation),
+                    limits: (whole: .seconds(30), patience: enginePatience), upkeepInterval: .milliseconds(50))
+            })
         let ports = DaemonPorts(clock: ContinuousClock(), randomness: randomness, time: FixedTime(), logger: quiet)
         return try Worker(on: foundation, ports)
     }
@@ -67,8 +77,10 @@ final class Host: Sendable {
 }
 
 /// Runs workers for as long as the work takes, then ends them as SIGTERM does.
-func running<Value: Sendable>(_ workers: Worker..., work: @Sendable () async throws -> Value) async throws -> Value {
-    let group = ServiceGroup(services: workers.flatMap(\.services), logger: quiet)
+func running<Value: Sendable>(
+    _ workers: Worker..., beside others: [any Service] = [], work: @Sendable () async throws -> Value
+) async throws -> Value {
+    let group = ServiceGroup(services: workers.flatMap(\.services) + others, logger: quiet)
     return try await withThrowingTaskGroup(of: Void.self) { tasks in
         tasks.addTask { try await group.run() }
         let result: Result<Value, any Error>

@@ -3,14 +3,28 @@ import NIOPosix
 import TestSupport
 
 /// What the plugin says to one call.
-struct PluginAnswer: Equatable, Sendable {
-    let status: Int
-    let type: String
-    let body: String
+public struct PluginAnswer: Equatable, Sendable {
+    public let status: Int
+    public let type: String
+    public let body: String
+}
+
+/// Connects to a plugin's socket for as long as the work takes.
+public func withConnection<Result: Sendable>(
+    to path: String, _ body: (inout EngineConnection) async throws -> Result
+) async throws -> Result {
+    let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    let channel = try await bootstrap.connect(unixDomainSocketPath: path) { channel in
+        channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
+    }
+    return try await channel.executeThenClose { inbound, outbound in
+        var connection = EngineConnection(inbound: inbound, outbound: outbound)
+        return try await body(&connection)
+    }
 }
 
 /// A connection to the plugin's socket as an engine keeps one: raw bytes, call after call.
-struct EngineConnection: ~Copyable {
+public struct EngineConnection: ~Copyable {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     private var unread = ""
@@ -23,7 +37,7 @@ struct EngineConnection: ~Copyable {
     /// Calls a method with the header of an engine: no content type, an `Accept` of its own.
     ///
     /// - Parameter host: engines whose Go refuses a path as a host send this name; older ones send nothing.
-    mutating func call(
+    public mutating func call(
         _ method: String, _ body: String = "", verb: String = "POST", host: String = "plugin.moby.localhost", type: String? = nil
     ) async throws -> PluginAnswer {
         let lines = [
