@@ -97,9 +97,11 @@ start_controller() {
 }
 
 start_worker() {
+    local engine=none
+    [ "$CLUSTER_ENGINE" = none ] || engine=unix:///var/run/docker.sock
     # shellcheck disable=SC2086 # several flags
     start_on_host "$1" worker "$CLUSTER_BIN/skein-worker" --cluster-store "$(store_url)" --cluster-advertise eth0:2376 \
-        --state-dir "$1/state" $CLUSTER_WORKER_FLAGS
+        --engine "$engine" --state-dir "$1/state" $CLUSTER_WORKER_FLAGS
 }
 
 # part_ready HOST PART: whether it serves.
