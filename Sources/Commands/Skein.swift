@@ -12,7 +12,8 @@ public struct Skein: AsyncParsableCommand {
             """,
         version: "skein version \(SkeinVersion.current)",
         subcommands: [
-            NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, InfoCommand.self, DoctorCommand.self,
+            NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, PortCommand.self, InfoCommand.self,
+            DoctorCommand.self,
             VersionCommand.self, CompletionCommand.self,
         ])
 

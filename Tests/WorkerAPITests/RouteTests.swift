@@ -161,4 +161,29 @@ import Testing
 
                 """)
     }
+
+    private struct Ports: PublishedPortBackend {
+        let endpoint: EndpointRecord
+
+        func publishedPorts() async -> [PublishedPortDetail] {
+            [
+                PublishedPortDetail(
+                    endpoint: endpoint, network: "multi", forwarding: PortForwarding(hostPort: 8080, to: TransportPort(.sctp, 80)))
+            ]
+        }
+    }
+
+    @Test func `published ports are shown with what they lead to`() async throws {
+        let router = Router()
+        PublishedPortRoutes(backend: Ports(endpoint: try Self.sandbox().attachments[0].endpoint)).add(to: router)
+        let body = try await Application(router: router).test(.live) { client in
+            String(buffer: try await client.execute(uri: "/skein/v1/ports", method: .get).body)
+        }
+        #expect(
+            body == """
+                [{"EndpointID":"\(Self.id("e"))","HostIP":"","HostPort":8080,"Name":"demo1","Network":"multi","Port":80,\
+                "Protocol":"sctp","SandboxID":"\(Self.id("5"))"}]
+
+                """)
+    }
 }

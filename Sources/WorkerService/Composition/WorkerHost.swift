@@ -60,6 +60,7 @@ struct WorkerHost {
         let router = DaemonRouter.make(worker.backend)
         SandboxRoutes(backend: worker.backend).add(to: router)
         DoctorRoutes(backend: try doctor(of: worker)).add(to: router)
+        PublishedPortRoutes(backend: PublishedPorts(journal: worker.engine?.journal, scopes: worker.backend.scopes)).add(to: router)
         let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
         return [Continuing { [lock] in try await lock.held { try await local.run() } }] + plugin(worker) + worker.services
             + [IdleMemory(clock: ports.clock), server, worker.backend.hub]

@@ -4,7 +4,7 @@ import Synchronization
 import WorkerAPI
 
 /// A fake of a worker: it answers from what it was given, and writes down what it was asked for.
-final class CannedDaemon: EngineBackend, SandboxBackend, DoctorBackend {
+final class CannedDaemon: EngineBackend, SandboxBackend, DoctorBackend, PublishedPortBackend {
     struct Refusal: Fault, Hashable {
         let kind: FaultKind
         let message: String
@@ -17,6 +17,7 @@ final class CannedDaemon: EngineBackend, SandboxBackend, DoctorBackend {
         var sandboxes: [SandboxDetail] = []
         var status = DaemonStatus(role: .worker, store: "etcd://10.0.0.1:2379")
         var checks: [DoctorCheck] = []
+        var ports: [PublishedPortDetail] = []
         /// What was done, one line each.
         var log: [String] = []
         var created: [NetworkCreation] = []
@@ -105,6 +106,7 @@ final class CannedDaemon: EngineBackend, SandboxBackend, DoctorBackend {
     // MARK: Nodes and sandboxes
 
     func examine() async -> [DoctorCheck] { state.withLock { $0.checks } }
+    func publishedPorts() async -> [PublishedPortDetail] { state.withLock { $0.ports } }
     func status() async -> DaemonStatus { state.withLock { $0.status } }
     func nodes() async throws -> [NodeDetail] { state.withLock { $0.nodes } }
 

@@ -20,6 +20,7 @@ func withDaemon<Result: Sendable>(
     if isWorker {
         SandboxRoutes(backend: daemon).add(to: router)
         DoctorRoutes(backend: daemon).add(to: router)
+        PublishedPortRoutes(backend: daemon).add(to: router)
     }
     let (starts, running) = AsyncStream<Void>.makeStream()
     var logger = Logger(label: "test")
