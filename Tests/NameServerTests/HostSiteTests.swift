@@ -65,7 +65,12 @@ import Testing
             await lab.server.stop(.network(Garden.front))
             #expect(try await Self.datagram(Query("www.example.com"), to: address, pair.port).code == 2)
             await lab.server.stop(.host)
-            _ = try Loopback.bound(address, pair.port, SOCK_DGRAM)
+            // A thread that waits for the socket lets go of it a moment later.
+            try await eventually("the address is free") {
+                guard let descriptor = try? Loopback.bound(address, pair.port, SOCK_DGRAM) else { return false }
+                close(descriptor)
+                return true
+            }
         }
     }
 }
