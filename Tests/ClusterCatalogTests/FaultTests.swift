@@ -13,7 +13,7 @@ import Testing
 
     @Test(arguments: [1, 2, 3] as [UInt64])
     func `engines race thousands of reservations, attaches and identities under faults, lessons 3 and 4`(seed: UInt64) async throws {
-        try await raceEngines(in: Scene(seed: seed), rounds: 700, seed: seed)
+        try await raceEngines(in: Scene(seed: seed), rounds: 400, seed: seed)
     }
 
     @Test func `a crash at every step of a container's life leaves nothing behind once its node is gone, lesson 3`() async throws {

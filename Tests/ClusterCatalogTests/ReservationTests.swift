@@ -164,8 +164,10 @@ import Testing
     @Test func `a reservation whose answer was lost is told all the same, and once`() async throws {
         let network = try await scene.network()
         let claim = try await scene.join()
-        for number in 0..<20 {
-            let connection = scene.through(FaultyStore(scene.store, .oneIn(2, SeededRandomness(seed: UInt64(number)))))
+        // So that the tries are spread out.
+        for _ in 0..<3 { _ = try await scene.reserve(of: network, as: claim) }
+        for number in 0..<200 {
+            let connection = scene.through(FaultyStore(scene.store, .oneIn(4, SeededRandomness(seed: UInt64(number)))))
             let id: ReservationID = scene.id()
             let reserved = try? await connection.reserve(of: network, as: claim, knowing: KnownAddresses([]), id: id)
             let held = try await scene.store.list(CatalogKeys.addresses(of: network.record.id)).entries.filter {
