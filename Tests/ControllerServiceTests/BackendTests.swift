@@ -124,7 +124,8 @@ func refusal(of operation: () async throws -> Void) async -> (any Fault)? {
             #expect(await refusal { try await scene.backend.removeNetwork(matching: "multi") }?.kind == .forbidden)
             if let lease = claim.lease { try await scene.store.revoke(lease) }
             try await eventually("the network can be removed") { (try? await scene.backend.removeNetwork(matching: "multi")) != nil }
-            #expect(try await scene.catalog.sandboxes().isEmpty)
+            // Sandboxes follow their endpoints in another transaction.
+            try await eventually("its sandbox is gone too") { try await scene.catalog.sandboxes().isEmpty }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
