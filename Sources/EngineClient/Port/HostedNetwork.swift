@@ -4,10 +4,13 @@ public import NetworkModel
 public struct HostedNetwork: Hashable, Sendable, Identifiable {
     public let id: EngineNetworkID
     public var spec: HostedNetworkSpec
+    /// The endpoints that are on it, also of containers that are just being started. Told of one network only, and not of a list of them.
+    public var endpoints: Set<EndpointID>
 
-    public init(id: EngineNetworkID, spec: HostedNetworkSpec) {
+    public init(id: EngineNetworkID, spec: HostedNetworkSpec, endpoints: Set<EndpointID> = []) {
         self.id = id
         self.spec = spec
+        self.endpoints = endpoints
     }
 }
 

@@ -101,6 +101,9 @@ actor EngineJournal {
         return content.networks[network]
     }
 
+    /// The engine deletes a network.
+    func noteDeletion(of network: EngineNetworkID) { gone.insert(network) }
+
     /// Forgets a network for good: the engine deletes it.
     func forgetNetwork(_ network: EngineNetworkID) throws(DaemonError) {
         gone.insert(network)

@@ -44,6 +44,12 @@ actor ScopeMirror {
     private static let mostIdle = 4
     private var sync = Latch()
     private var networkNews = Bell()
+    private var followers: [Follower] = []
+    /// Somebody who looks for himself when something of his has changed.
+    private struct Follower {
+        let isConcerned: @Sendable (ViewChange) -> Bool
+        let waker: AsyncStream<Void>.Continuation
+    }
     /// Why the store does not answer at present.
     private(set) var interruption: StoreError?
 
@@ -132,13 +138,29 @@ actor ScopeMirror {
     }
 
     private func tell(_ changes: [ViewChange]) {
-        if !changes.isEmpty { news.yield(.changes(changes)) }
+        guard !changes.isEmpty else { return }
+        news.yield(.changes(changes))
+        followers.removeAll { follower in
+            guard changes.contains(where: follower.isConcerned) else { return false }
+            if case .terminated = follower.waker.yield() { return true }
+            return false
+        }
+    }
+
+    /// Yields now, and after every change that is of some kind: who looks then sees it in the view.
+    func wakes(on isConcerned: @escaping @Sendable (ViewChange) -> Bool) -> AsyncStream<Void> {
+        let (stream, waker) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        waker.yield()
+        followers.append(Follower(isConcerned: isConcerned, waker: waker))
+        return stream
     }
 
     /// Takes what this process itself committed.
     func commit(_ change: @Sendable (inout ScopeView) -> [ViewChange]) {
-        tell(change(&view))
+        let changes = change(&view)
+        tell(changes)
         updateSubscriptions()
+        if changes.contains(where: \.isOfNetwork) { networkNews.ring() }
     }
 
     /// Waits until everything told so far has been handed on by the consumer.

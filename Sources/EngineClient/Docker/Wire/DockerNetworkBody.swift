@@ -15,10 +15,12 @@ struct DockerNetworkBody: Decodable {
         case isInternal = "Internal"
         case isAttachable = "Attachable"
         case isIPv6Enabled = "EnableIPv6"
+        case endpoints = "Containers"
     }
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
+        let endpoints: [String: Lenient<Endpoint>] = container.lenient(.endpoints) ?? [:]
         guard let id = (container.lenient(.id) as String?).flatMap({ try? EngineNetworkID($0) }),
             let name: String = container.lenient(.name), let driver: String = container.lenient(.driver)
         else {
@@ -32,7 +34,18 @@ struct DockerNetworkBody: Decodable {
                 name: name, driver: driver, ipamDriver: addressManagement?.driver ?? "default",
                 ipamOptions: addressManagement?.options ?? [:], subnets: addressManagement?.subnets ?? [],
                 options: container.texts(.options), labels: container.texts(.labels), isInternal: container.flag(.isInternal),
-                isIPv6Enabled: container.flag(.isIPv6Enabled), isAttachable: container.flag(.isAttachable)))
+                isIPv6Enabled: container.flag(.isIPv6Enabled), isAttachable: container.flag(.isAttachable)),
+            endpoints: Set(endpoints.values.compactMap { $0.value?.id.flatMap { try? EndpointID($0) } }))
+    }
+
+    private struct Endpoint: Decodable {
+        let id: String?
+
+        private enum Key: String, CodingKey { case id = "EndpointID" }
+
+        init(from decoder: any Decoder) throws {
+            id = try decoder.container(keyedBy: Key.self).lenient(.id)
+        }
     }
 
     private struct AddressManagement: Decodable {

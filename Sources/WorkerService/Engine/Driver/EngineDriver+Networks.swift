@@ -36,6 +36,8 @@ extension EngineDriver {
     /// The engine forgets the network whatever is answered. The cluster's network goes with it, unless it is the worker that has the engine
     /// forget it, or it is in use elsewhere: then the worker makes it on this engine again.
     func deleteNetwork(_ id: EngineNetworkID) async throws {
+        // Before the cluster's is looked for: whoever is about to record it sees this, or is seen.
+        await view.journal.noteDeletion(of: id)
         let outcome: Result<Void, any Error>
         do {
             if await !view.journal.removing.contains(id) { try await removeNetwork(behind: id) }
