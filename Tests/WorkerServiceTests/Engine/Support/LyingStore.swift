@@ -1,0 +1,35 @@
+import ClusterStore
+import Synchronization
+
+/// A store whose watches tell what a test says besides what is so. A fake.
+final class LyingStore: ClusterStore {
+    private let base: any ClusterStore
+    private let watches = Mutex<[(prefix: StoreKey, events: AsyncStream<WatchEvent>.Continuation)]>([])
+
+    init(_ base: any ClusterStore) {
+        self.base = base
+    }
+
+    var location: String { base.location }
+
+    /// Tells the watches of a prefix.
+    func tell(_ event: WatchEvent, of prefix: StoreKey) {
+        for watch in watches.withLock({ $0 }) where watch.prefix == prefix { watch.events.yield(event) }
+    }
+
+    func get(_ key: StoreKey) async throws(StoreError) -> StoreEntry? { try await base.get(key) }
+    func list(_ prefixes: [StoreKey]) async throws(StoreError) -> StoreSnapshot { try await base.list(prefixes) }
+    func commit(_ transaction: StoreTransaction) async throws(StoreError) -> CommitOutcome { try await base.commit(transaction) }
+    func grantLease(lasting ttl: Duration) async throws(StoreError) -> LeaseID { try await base.grantLease(lasting: ttl) }
+    func renew(_ lease: LeaseID) async throws(StoreError) { try await base.renew(lease) }
+    func revoke(_ lease: LeaseID) async throws(StoreError) { try await base.revoke(lease) }
+
+    func watch(_ prefix: StoreKey) -> StoreWatch {
+        let (stream, events) = AsyncStream<WatchEvent>.makeStream()
+        watches.withLock { $0.append((prefix, events)) }
+        let base = base
+        let follower = Task { for await event in base.watch(prefix) { events.yield(event) } }
+        events.onTermination = { _ in follower.cancel() }
+        return StoreWatch(stream)
+    }
+}
