@@ -51,6 +51,11 @@ struct SandboxExec: AsyncParsableCommand {
     private func namespace() async throws -> String {
         if let name = (try? EndpointName(sandbox)).map(SandboxNamespace.name), SandboxNamespace.exists(name) { return name }
         let found = try await daemon.client().get(APITarget("skein", "v1", "sandboxes", sandbox), as: SandboxResource.self)
+        guard found.kind != "engine" else {
+            throw CommandFault(
+                .invalid,
+                "\(found.name) is a container of an engine and no sandbox of Skein's own: use docker exec \(found.name) on its host")
+        }
         guard let name = found.namespaceName, SandboxNamespace.exists(name) else {
             let host = found.node.hostname.isEmpty ? String(found.node.id.prefix(12)) : found.node.hostname
             throw CommandFault(.invalid, "sandbox \(found.name) is on node \(host): run the command there")

@@ -39,7 +39,9 @@ extension WorkerBackend: SandboxBackend {
 
     func removeSandbox(matching term: String, force: Bool) async throws {
         do {
-            try await sandboxRegistry.remove(try await sandboxRegistry.find(term), force: force)
+            let sandbox = try await sandboxRegistry.find(term)
+            try sandbox.refuseIfContainer("docker rm\(force ? " --force" : "") \(sandbox.name)")
+            try await sandboxRegistry.remove(sandbox, force: force)
         } catch let fault as any Fault where force && fault.kind == .notFound {
             // `rm -f` of what is not there is no error, as in docker.
         }
@@ -51,9 +53,18 @@ extension WorkerBackend: SandboxBackend {
             networks[endpoint.record.network].map { SandboxDetail.Attachment(endpoint: endpoint.record, network: $0) }
         }
         let node = await scopes.global.mirror.view.nodes.records[node]?.record
+        guard sandbox.kind == .native else { return SandboxDetail(sandbox: sandbox, node: node, attachments: attachments) }
         let name = sandbox.namespaceName
         return SandboxDetail(
             sandbox: sandbox, node: node, attachments: attachments, namespacePath: "\(KernelNamespace.directory)/\(name)",
             resolvConfPath: "/etc/netns/\(name)/resolv.conf")
+    }
+}
+
+extension SandboxRecord {
+    /// - Parameter command: what does it for a container.
+    func refuseIfContainer(_ command: String) throws(DaemonError) {
+        guard kind == .engine else { return }
+        throw DaemonError(.forbidden, "\(name) is a container of this host's engine and no sandbox of Skein's own: use \(command)")
     }
 }

@@ -3,6 +3,7 @@ import ClusterStore
 import DaemonKit
 import Dataplane
 import EngineAPI
+import EngineClient
 import NetworkModel
 import WorkerAPI
 
@@ -19,6 +20,8 @@ struct WorkerBackend: Sendable {
     let dataplane: Dataplane
     let hub: EventHub
     let time: any WallTime
+    /// The containers of this host's engine; nil when none is served.
+    var containers: EngineConnections?
 
     var node: NodeID { record.id }
 
@@ -75,9 +78,11 @@ extension WorkerBackend: EngineBackend {
     }
 
     func connect(_ sandbox: String, to network: String, with options: AttachmentOptions) async throws {
-        if let own = try await own(sandbox) {
-            _ = try await attachments.attach(own, to: try await scopes.network(matching: network), with: options)
-        } else {
+        switch try await own(sandbox) {
+        case .sandbox(let own): _ = try await attachments.attach(own, to: try await scopes.network(matching: network), with: options)
+        case .container(let id, let containers):
+            _ = try await containers.connect(id, to: try await scopes.network(matching: network).record, with: options)
+        case nil:
             let other = try await scopes.global.catalog.sandbox(matching: sandbox).record
             let network = try await scopes.network(matching: network, in: .global).record
             try await operations.requestConnect(other, to: network, with: options)
@@ -86,19 +91,29 @@ extension WorkerBackend: EngineBackend {
 
     func disconnect(_ sandbox: String, from network: String, force: Bool) async throws {
         let network = try await scopes.network(matching: network).record
-        if let own = try await own(sandbox) {
-            try await attachments.detach(own, from: network)
-        } else {
-            try await operations(network.scope).disconnect(sandbox, from: network, force: force)
+        switch try await own(sandbox) {
+        case .sandbox(let own): try await attachments.detach(own, from: network)
+        case .container(let id, let containers): try await containers.disconnect(id, from: network, force: force)
+        case nil: try await operations(network.scope).disconnect(sandbox, from: network, force: force)
         }
     }
 
-    /// One of this node's own sandboxes, or nil.
-    private func own(_ term: String) async throws -> SandboxRecord? {
+    /// Something of this node's that can be connected to networks.
+    private enum Own {
+        case sandbox(SandboxRecord)
+        /// Of the engine, by its id there.
+        case container(String, EngineConnections)
+    }
+
+    /// nil for what is not this node's. A container that was just started may not be recorded yet: the engine itself is asked.
+    private func own(_ term: String) async throws -> Own? {
         do {
-            return try await sandboxRegistry.find(term)
+            let sandbox = try await sandboxRegistry.find(term)
+            guard sandbox.kind == .engine, let containers else { return .sandbox(sandbox) }
+            return .container(sandbox.runtimeID ?? sandbox.id.rawValue, containers)
         } catch let fault as any Fault where fault.kind == .notFound {
-            return nil
+            guard let containers, let container = await containers.container(term) else { return nil }
+            return .container(container.id, containers)
         }
     }
 

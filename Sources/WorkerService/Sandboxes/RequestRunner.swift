@@ -14,6 +14,8 @@ struct RequestRunner: Service {
     let scopes: NetworkScopes
     let adoption: Adoption
     let logger: Logger
+    /// The containers of this host's engine; nil when none is served.
+    var containers: EngineConnections?
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -58,9 +60,26 @@ struct RequestRunner: Service {
     private func perform(_ request: RequestRecord) async throws -> EndpointID? {
         let sandbox = try await sandboxes.find(request.sandbox.rawValue)
         let network = try await scopes.network(matching: request.network.rawValue, in: .global)
+        if sandbox.kind == .engine { return try await perform(request, on: sandbox, network.record) }
         switch request.verb {
         case .connect: return try await attachments.attach(sandbox, to: network, with: request.attachment).id
         case .disconnect: try await attachments.detach(sandbox, from: network.record)
+        case .unknown: throw DaemonError(.unsupported, "this node's skein-worker is too old for that request: upgrade it")
+        }
+        return nil
+    }
+
+    private func perform(
+        _ request: RequestRecord, on container: SandboxRecord, _ network: NetworkRecord
+    ) async throws -> EndpointID? {
+        guard let containers else {
+            throw DaemonError(
+                .unavailable, "the worker of container \(container.name)'s host serves no engine now: start it with --engine there")
+        }
+        let id = container.runtimeID ?? container.id.rawValue
+        switch request.verb {
+        case .connect: return try await containers.connect(id, to: network, with: request.attachment)
+        case .disconnect: try await containers.disconnect(id, from: network, force: request.isForced)
         case .unknown: throw DaemonError(.unsupported, "this node's skein-worker is too old for that request: upgrade it")
         }
         return nil

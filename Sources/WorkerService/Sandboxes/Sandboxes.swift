@@ -38,7 +38,7 @@ actor Sandboxes {
 
     // MARK: Looking up
 
-    /// This node's sandboxes, by name.
+    /// This node's sandboxes and the containers of its engine, by name.
     /// - Throws: when the node does not know yet what it holds.
     var all: [SandboxRecord] {
         get async throws {
@@ -47,12 +47,13 @@ actor Sandboxes {
         }
     }
 
-    /// One of this node's sandboxes, by its id, name or a prefix of its id.
+    /// One of them, by its id, name or a prefix of its id.
     func find(_ term: String) async throws -> SandboxRecord {
         let all = try await all
-        if let exact = all.first(where: { $0.id.rawValue == term }) ?? all.first(where: { $0.name.folded == term.lowercased() }) {
-            return exact
-        }
+        if let exact = all.first(where: { $0.id.rawValue == term }) { return exact }
+        // Nothing keeps a container of the engine from having the name of a sandbox.
+        let named = all.filter { $0.name.folded == term.lowercased() }
+        if let exact = named.first(where: { $0.kind == .native }) ?? named.first { return exact }
         let found = all.filter { !term.isEmpty && $0.id.rawValue.hasPrefix(term) }
         guard let first = found.first else { throw DaemonError(.notFound, "No such container: \(term)") }
         guard found.count == 1 else {
@@ -68,7 +69,8 @@ actor Sandboxes {
         guard names.insert(creation.name.folded).inserted else { throw nameTaken(creation.name) }
         defer { names.remove(creation.name.folded) }
         let claim = try await global.claim()
-        guard try await !all.contains(where: { $0.name.folded == creation.name.folded }) else { throw nameTaken(creation.name) }
+        let isTaken = try await all.contains { $0.kind == .native && $0.name.folded == creation.name.folded }
+        guard !isTaken else { throw nameTaken(creation.name) }
         // Found before anything is made: a wrong name costs nothing then.
         var networks: [CatalogEntry<NetworkRecord>] = []
         for attachment in creation.attachments { networks.append(try await scopes.network(matching: attachment.network)) }
