@@ -28,6 +28,8 @@ struct Worker {
     let backend: WorkerBackend
     /// What the container engine of the host calls; nil when none is served.
     let engine: EngineSide?
+    /// What calls that engine; nil when none is served.
+    let companion: EngineCompanion?
     /// In the order in which they are started.
     let services: [any Service]
 
@@ -54,10 +56,12 @@ struct Worker {
             sites: NameSockets(kernel: foundation.kernel, nameServer: names), options: foundation.dataplane, clock: ports.clock,
             randomness: ports.randomness, logger: ports.logger)
         let (leftovers, leaver) = AsyncStream<SandboxRecord>.makeStream()
-        let backend = Self.backend(foundation, scopes, membership, dataplane, leaver, ports)
-        self.backend = backend
         let engine = foundation.engine.map { EngineSide($0, scopes: scopes, dataplane: dataplane, adoption: adoption, ports) }
         self.engine = engine
+        let companion = Self.companion(foundation, scopes, ports)
+        self.companion = companion
+        let backend = Self.backend(foundation, scopes, membership, dataplane, leaver, companion?.connections, ports)
+        self.backend = backend
         services =
             [
                 Continuing { await global.mirror.run() },
@@ -69,9 +73,15 @@ struct Worker {
                 RequestRunner(
                     catalog: global.catalog, node: foundation.record.id, sandboxes: backend.sandboxRegistry,
                     attachments: backend.attachments,
-                    scopes: scopes, adoption: adoption, logger: ports.logger),
+                    scopes: scopes, adoption: adoption, logger: ports.logger, containers: companion?.connections),
                 Leftovers(leftovers, clock: ports.clock, logger: ports.logger) { try await backend.sandboxRegistry.remove($0) },
-            ] + (engine?.services ?? [])
+            ] + (engine?.services ?? []) + (companion?.services ?? [])
+    }
+
+    private static func companion(_ foundation: Foundation, _ scopes: NetworkScopes, _ ports: DaemonPorts) -> EngineCompanion? {
+        guard let side = foundation.engine, let engine = side.engine else { return nil }
+        return EngineCompanion(
+            engine: engine, journal: side.journal, scopes: scopes, kernel: foundation.kernel, interval: foundation.terms.heartbeat, ports)
     }
 
     private static func part(
@@ -85,7 +95,7 @@ struct Worker {
 
     private static func backend(
         _ foundation: Foundation, _ scopes: NetworkScopes, _ membership: Membership, _ dataplane: Dataplane,
-        _ leftovers: AsyncStream<SandboxRecord>.Continuation, _ ports: DaemonPorts
+        _ leftovers: AsyncStream<SandboxRecord>.Continuation, _ containers: EngineConnections?, _ ports: DaemonPorts
     ) -> WorkerBackend {
         let attachments = Attachments(scopes: scopes, dataplane: dataplane, randomness: ports.randomness, logger: ports.logger)
         let sandboxes = Sandboxes(
@@ -97,6 +107,7 @@ struct Worker {
             operations: ClusterOperations(catalog: scopes.global.catalog, randomness: ports.randomness),
             localOperations: ClusterOperations(catalog: scopes.local.catalog, randomness: ports.randomness), sandboxRegistry: sandboxes,
             attachments: attachments, membership: membership, dataplane: dataplane,
-            hub: EventHub(of: [scopes.global.catalog, scopes.local.catalog], time: ports.time), time: ports.time)
+            hub: EventHub(of: [scopes.global.catalog, scopes.local.catalog], time: ports.time), time: ports.time,
+            containers: containers)
     }
 }

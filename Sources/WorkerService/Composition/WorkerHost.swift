@@ -52,10 +52,7 @@ struct WorkerHost {
                 heartbeat: options.store.options.heartbeat, timeToLive: options.store.options.timeToLive,
                 patience: hasJoined ? nil : Self.patience),
             dataplane: DataplaneOptions(vxlanPort: options.vxlanPort, servesHost: options.engine != nil),
-            engine: try options.engine.map { _ in
-                EngineSide.Foundation(
-                    journal: try EngineJournal(path: state.engineJournal, clock: ports.clock, logger: ports.logger))
-            })
+            engine: try options.engine.map { try engine(at: $0) })
         let worker = try Worker(on: foundation, ports) { [state] in try state.noteJoined(store.location) }
         let router = DaemonRouter.make(worker.backend)
         SandboxRoutes(backend: worker.backend).add(to: router)
@@ -64,6 +61,14 @@ struct WorkerHost {
         let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
         return [Continuing { [lock] in try await lock.held { try await local.run() } }] + plugin(worker) + worker.services
             + [IdleMemory(clock: ports.clock), server, worker.backend.hub]
+    }
+
+    private func engine(at options: EngineOptions) throws -> EngineSide.Foundation {
+        EngineSide.Foundation(
+            journal: try EngineJournal(path: state.engineJournal, clock: ports.clock, logger: ports.logger),
+            engine: DockerEngine(
+                socket: options.socket, http: try HTTPClient(logger: ports.logger), clock: ports.clock, randomness: ports.randomness,
+                logger: ports.logger))
     }
 
     /// The socket that the engine calls. It is there before anything is known: an engine that starts beside this worker must find it.
@@ -79,13 +84,10 @@ struct WorkerHost {
     }
 
     private func examination(of worker: Worker) throws -> EngineExamination? {
-        guard let side = worker.engine, let options = options.engine else { return nil }
-        let http = try HTTPClient(logger: ports.logger)
-        let engine = DockerEngine(
-            socket: options.socket, http: http, clock: ports.clock, randomness: ports.randomness, logger: ports.logger)
+        guard let side = worker.engine, let companion = worker.companion, let options = options.engine else { return nil }
         return EngineExamination(
-            engine: engine, socket: options.socket, pluginSocket: options.pluginPath, journal: side.journal, troubles: { [] }, http: http,
-            clock: ports.clock)
+            engine: companion.connections.engine, socket: options.socket, pluginSocket: options.pluginPath, journal: side.journal,
+            troubles: { companion.status.report.troubles }, http: try HTTPClient(logger: ports.logger), clock: ports.clock)
     }
 
     private func record() -> NodeRecord {

@@ -2,6 +2,7 @@ import ClusterCatalog
 import DaemonKit
 import Dataplane
 import DriverAPI
+import EngineClient
 import NetworkModel
 import ServiceLifecycle
 
@@ -11,6 +12,8 @@ struct EngineSide {
     struct Foundation {
         /// What an earlier life was told.
         let journal: EngineJournal
+        /// The engine itself; nil to be called by it only.
+        var engine: (any ContainerEngine)?
         var terms = EngineAddresses.Terms()
         /// How long a call may take, and how long of that it may wait.
         var limits = (whole: Duration.milliseconds(800), patience: Duration.milliseconds(700))
