@@ -18,7 +18,24 @@ import Testing
         PacketRules(acceptForwarding: ["sk*"], isolate: ["sk*"], masqueradeFrom: ["sk*"]),
         PacketRules(
             masqueradeOut: ["a", "b0"], acceptForwarding: ["c*", "d"], isolate: ["e", "f", "g*"], masqueradeFrom: ["h", "i*"]),
+        published,
+        PacketRules(translations: [PortArrival(.udp, IPAddress(10, 0, 0, 1), port: 53): PortDestination(IPAddress(10, 1, 0, 1), port: 5)]),
+        PacketRules(translateInto: ["sk*", "j"]),
     ]
+
+    /// A host with published ports: any address of each family, one address of each, all protocols.
+    private static let published = PacketRules(
+        acceptForwarding: ["sk*"], isolate: ["sk*"], masqueradeFrom: ["sk*"],
+        translations: [
+            PortArrival(.tcp, IPAddress(0, 0, 0, 0), port: 8080): PortDestination(IPAddress(169, 254, 128, 1), port: 8080),
+            PortArrival(.udp, IPAddress(0, 0, 0, 0), port: 8080): PortDestination(IPAddress(169, 254, 128, 3), port: 65535),
+            PortArrival(.sctp, IPAddress(0, 0, 0, 0), port: 1): PortDestination(IPAddress(169, 254, 128, 3), port: 1),
+            PortArrival(.tcp, IPAddress(127, 0, 0, 1), port: 8080): PortDestination(IPAddress(169, 254, 128, 5), port: 80),
+            PortArrival(.tcp, IPAddress(family: .v6, bits: 0), port: 8080): PortDestination(
+                IPAddress(family: .v6, bits: 0xfd << 120 | 1), port: 80),
+            PortArrival(.udp, IPAddress(family: .v6, bits: 1), port: 53): PortDestination(
+                IPAddress(family: .v6, bits: 0xffff_0a00_0001), port: 53),
+        ], translateInto: ["sk*"])
 
     private func nft(_ command: String) throws -> String {
         let answer = try shell("ip netns exec \(place.name) nft '\(command)'")
@@ -53,6 +70,41 @@ import Testing
         #expect(try kernel.rules(in: place) != rules)
         try kernel.setRules(rules, in: place)
         #expect(try kernel.rules(in: place) == rules)
+    }
+
+    @Test(arguments: [
+        "flush map inet skein ip-any-port", "flush map inet skein ip-one-address",
+        "delete element inet skein ip-any-address { tcp . 8080 }",
+        "add element inet skein ip-any-port { tcp . 81 : 82 }", "add element inet skein ip6-any-address { tcp . 81 : fd00::9 }",
+        "delete element inet skein ip-any-port { tcp . 8080 }; add element inet skein ip-any-port { tcp . 8080 : 9 }",
+        "delete element inet skein ip-any-address { sctp . 1 }; add element inet skein ip-any-address { icmp . 1 : 10.0.0.1 }",
+        "flush chain inet skein output", "flush chain inet skein arrival", "flush chain inet skein prerouting",
+        "insert rule inet skein prerouting return", "insert rule inet skein forward accept comment \"isolate sk*\"",
+        "add map inet skein ip6-one-more { type inet_service : inet_service; }",
+    ])
+    func `translations that were tampered with are not what was set, and are repaired (lesson 24)`(deed: String) throws {
+        try kernel.setRules(Self.published, in: place)
+        _ = try nft(deed)
+        #expect(try kernel.rules(in: place) != Self.published)
+        try kernel.setRules(Self.published, in: place)
+        #expect(try kernel.rules(in: place) == Self.published)
+    }
+
+    @Test func `a thousand translations are set and read in little time`() throws {
+        var rules = Self.published
+        for number in 1...1000 {
+            for family in IPFamily.allCases {
+                rules.translations[PortArrival(.tcp, IPAddress(family: family, bits: 0), port: UInt16(20_000 + number))] =
+                    PortDestination(IPAddress(family: family, bits: 0xfd << 24 | 1), port: UInt16(number))
+            }
+        }
+        let clock = ContinuousClock()
+        let set = try clock.measure { try kernel.setRules(rules, in: place) }
+        var found: PacketRules?
+        let read = try clock.measure { found = try kernel.rules(in: place) }
+        #expect(found == rules)
+        print("2,000 translations: set in \(set), read in \(read)")
+        #expect(set < .seconds(2) && read < .seconds(2))
     }
 
     /// select(2), with which libnftables waits, ends the process at such descriptors.

@@ -26,7 +26,7 @@ import Synchronization
     private init() throws(KernelError) {
         guard let context = unsafe nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) else { throw .current("cannot use nftables") }
         unsafe self.context = context
-        unsafe nft_ctx_output_set_flags(context, UInt32(NFT_CTX_OUTPUT_JSON))
+        unsafe nft_ctx_output_set_flags(context, UInt32(NFT_CTX_OUTPUT_JSON) | UInt32(NFT_CTX_OUTPUT_NUMERIC_PROTO))
         unsafe nft_ctx_buffer_output(context)
         unsafe nft_ctx_buffer_error(context)
     }
@@ -44,8 +44,7 @@ import Synchronization
     /// The objects that a `list` command gives.
     func list(_ command: String, _ operation: String) throws(KernelError) -> [JSONValue] {
         let text = try run(command, operation)
-        guard let answer = try? JSONDecoder().decode([String: [JSONValue]].self, from: Data(text.utf8)), let objects = answer["nftables"]
-        else {
+        guard case .array(let objects)? = JSONReader.read(text)?["nftables"] else {
             throw KernelError(.ruleset, "\(operation): libnftables answered with something else than a list")
         }
         return objects.filter { $0["metainfo"] == nil }

@@ -1,3 +1,5 @@
+import NetworkModel
+
 /// The packet rules of the namespace that the calling thread is in; the thread has descriptors of its own.
 struct RuleTables {
     let place: KernelNamespace
@@ -42,10 +44,19 @@ struct RuleTables {
     /// What the kernel lacks to hold such rules, in words for a message, or nil.
     func missingFeature() -> String? {
         do throws(KernelError) {
-            try set(PacketRules(masqueradeOut: ["lo"], acceptForwarding: ["lo"], isolate: ["sk*"], masqueradeFrom: ["sk*"]))
+            let arrivals = IPFamily.allCases.map { PortArrival(.tcp, IPAddress(family: $0, bits: 0), port: 1) }
+            try set(
+                PacketRules(
+                    masqueradeOut: ["lo"], acceptForwarding: ["lo"], isolate: ["sk*"], masqueradeFrom: ["sk*"],
+                    translations: Dictionary(
+                        uniqueKeysWithValues: arrivals.map { ($0, PortDestination($0.address.successor ?? $0.address, port: 1)) }),
+                    translateInto: ["sk*"]))
             return nil
         } catch {
-            return "nftables with masquerading (CONFIG_NF_TABLES_INET, CONFIG_NFT_MASQ; \(error.message))"
+            return """
+                nftables with address translation (CONFIG_NF_TABLES_INET, CONFIG_NFT_CT, CONFIG_NFT_NAT, CONFIG_NFT_MASQ, \
+                CONFIG_NFT_FIB_INET; \(error.message))
+                """
         }
     }
 }
@@ -56,7 +67,7 @@ extension PacketRules {
 
     /// A name that no device can have, or nil.
     fileprivate var unusableName: String? {
-        masqueradeOut.union(acceptForwarding).union(isolate).union(masqueradeFrom).first { name in
+        masqueradeOut.union(acceptForwarding).union(isolate).union(masqueradeFrom).union(translateInto).first { name in
             !(1...15).contains(name.utf8.count) || name.utf8.contains { $0 <= 0x20 || $0 == 0x2f || $0 == 0x22 || $0 == 0x5c || $0 == 0x7f }
         }
     }
