@@ -78,6 +78,16 @@ public final class LinuxKernel: NetworkKernel {
         try NamespaceThread.run(in: namespace, with: .own) { () throws(KernelError) in try RuleTables(place: namespace).get() }
     }
 
+    public func forgetConnections(
+        to arrivals: Set<PortArrival>, except translations: [PortArrival: PortDestination], in namespace: KernelNamespace
+    ) throws(KernelError) {
+        guard !arrivals.isEmpty else { return }
+        try NamespaceThread.run(in: namespace) { () throws(KernelError) in
+            var connections = try TrackedConnections(in: namespace)
+            try connections.forget(to: arrivals, except: translations)
+        }
+    }
+
     public func setSystemControl(_ path: String, to value: String, in namespace: KernelNamespace) throws(KernelError) {
         try NamespaceThread.run(in: namespace) { () throws(KernelError) in
             try SystemControl.write(value, to: path, in: namespace)

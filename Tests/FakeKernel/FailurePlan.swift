@@ -2,7 +2,8 @@ import KernelNetwork
 
 /// What a fake kernel is asked to do: each verb is counted, and can be made to fail, by itself.
 public enum KernelVerb: String, Hashable, Sendable, CaseIterable {
-    case listNamespaces, createNamespace, deleteNamespace, dump, watch, setRules, readRules, setSystemControl, readSystemControl
+    case listNamespaces, createNamespace, deleteNamespace, dump, watch, setRules, readRules, forgetConnections, setSystemControl,
+        readSystemControl
     case openSocket, readMTU
     case listProcesses
     case addLink, deleteLink, updateLink, setBridgePort
@@ -11,7 +12,8 @@ public enum KernelVerb: String, Hashable, Sendable, CaseIterable {
     /// Whether a call of it changes the kernel: what ``FakeKernel/crash(afterWrites:)`` counts.
     public var isWrite: Bool {
         switch self {
-        case .listNamespaces, .dump, .watch, .readRules, .readSystemControl, .openSocket, .readMTU, .listProcesses: false
+        case .listNamespaces, .dump, .watch, .readRules, .readSystemControl, .openSocket, .readMTU, .listProcesses, .forgetConnections:
+            false
         default: true
         }
     }

@@ -21,6 +21,7 @@ public final class FakeKernel: NetworkKernel {
         var machine: FakeMachine
         var plan = FailurePlan()
         var writes: [Write] = []
+        var forgotten: [KernelNamespace: Set<PortArrival>] = [:]
         var watchers: [Int: (place: KernelNamespace, stream: AsyncStream<KernelEvent>.Continuation)] = [:]
         var watchersMade = 0
     }
@@ -38,6 +39,9 @@ public final class FakeKernel: NetworkKernel {
 
     /// The writes that took effect, in their order.
     public var writes: [Write] { state.withLock { $0.writes } }
+
+    /// The arrivals in a namespace whose connections were forgotten.
+    public func forgotten(in place: KernelNamespace) -> Set<PortArrival> { state.withLock { $0.forgotten[place] ?? [] } }
 
     /// How often a verb was called, failures included.
     public func calls(_ verb: KernelVerb) -> Int { state.withLock { $0.plan.count(verb) } }
@@ -179,6 +183,15 @@ public final class FakeKernel: NetworkKernel {
 
     public func rules(in namespace: KernelNamespace) throws(KernelError) -> PacketRules? {
         try call(.readRules) { state throws(KernelError) in try state.machine.namespace(namespace).rules }
+    }
+
+    public func forgetConnections(
+        to arrivals: Set<PortArrival>, except translations: [PortArrival: PortDestination], in namespace: KernelNamespace
+    ) throws(KernelError) {
+        try call(.forgetConnections) { state throws(KernelError) in
+            _ = try state.machine.namespace(namespace)
+            state.forgotten[FakeMachine.canonical(namespace), default: []].formUnion(arrivals)
+        }
     }
 
     public func setSystemControl(_ path: String, to value: String, in namespace: KernelNamespace) throws(KernelError) {

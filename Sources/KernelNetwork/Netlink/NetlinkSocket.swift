@@ -1,7 +1,7 @@
 import CMnl
 import Glibc
 
-/// A route netlink socket: requests go to the namespace that it was opened in, from whichever thread.
+/// A netlink socket, a route one unless it is said otherwise: requests go to the namespace that it was opened in, from whichever thread.
 ///
 /// Sendable, since nothing else has its pointers: it cannot be copied, and every use of it is exclusive.
 @safe struct NetlinkSocket: ~Copyable, @unchecked Sendable {
@@ -17,8 +17,9 @@ import Glibc
     private var sequence: UInt32 = 0
 
     /// Opens a socket in the calling thread's namespace.
-    init() throws(KernelError) {
-        guard let opened = unsafe mnl_socket_open2(NETLINK_ROUTE, Int32(SOCK_CLOEXEC.rawValue)) else {
+    /// - Parameter family: such as `NETLINK_NETFILTER`: netlink(7).
+    init(_ family: Int32 = NETLINK_ROUTE) throws(KernelError) {
+        guard let opened = unsafe mnl_socket_open2(family, Int32(SOCK_CLOEXEC.rawValue)) else {
             throw .current("cannot open a netlink socket")
         }
         guard unsafe mnl_socket_bind(opened, 0, pid_t(MNL_SOCKET_AUTOPID)) == 0 else {

@@ -33,6 +33,12 @@ public protocol NetworkKernel: Sendable {
     /// The rules that the namespace's `skein` table has now, or nil; a table that was tampered with is not equal to what was set.
     func rules(in namespace: KernelNamespace) throws(KernelError) -> PacketRules?
 
+    /// Has tracked connections end that were made to some ports of a namespace's own addresses and go elsewhere than translations say:
+    /// rules decide for the first packet of a connection only, and a UDP client that never pauses has but one.
+    func forgetConnections(
+        to arrivals: Set<PortArrival>, except translations: [PortArrival: PortDestination], in namespace: KernelNamespace
+    ) throws(KernelError)
+
     /// Writes a setting below `/proc/sys`, such as `net/ipv4/ip_forward`, in a namespace.
     func setSystemControl(_ path: String, to value: String, in namespace: KernelNamespace) throws(KernelError)
 

@@ -43,6 +43,13 @@ final class CountingKernel: NetworkKernel {
 
     func rules(in namespace: KernelNamespace) throws(KernelError) -> PacketRules? { try kernel.rules(in: namespace) }
 
+    func forgetConnections(
+        to arrivals: Set<PortArrival>, except translations: [PortArrival: PortDestination], in namespace: KernelNamespace
+    ) throws(KernelError) {
+        note()
+        try kernel.forgetConnections(to: arrivals, except: translations, in: namespace)
+    }
+
     func setSystemControl(_ path: String, to value: String, in namespace: KernelNamespace) throws(KernelError) {
         note()
         try kernel.setSystemControl(path, to: value, in: namespace)
