@@ -28,6 +28,7 @@ public actor Dataplane {
     var sandboxes: [SandboxID: LocalSandbox] = [:]
     var sandboxOfNamespace: [String: SandboxID] = [:]
     var isHostSiteOpen = false
+    var published = PublishedPorts()
 
     // Where the work stands.
     private(set) var hasView = false
@@ -86,13 +87,14 @@ public actor Dataplane {
 
     // MARK: Waiting
 
-    /// Waits until the kernel has what the view says of an endpoint of this node, and its network is ready. An endpoint that the view
-    /// does not have needs nothing; that of a container engine has its pair then, with the far end on the host.
+    /// Waits until the kernel has what the view says of an endpoint of this node, its network is ready, and its ports are published. An
+    /// endpoint that the view does not have needs nothing; that of a container engine has its pair then, with the far end on the host.
     /// - Throws: the kernel's reason, after ``DataplaneOptions/settleBound``.
     public func settle(endpoint: EndpointID) async throws {
         try await settle { plane in
-            guard let home = plane.desired.home(of: endpoint) else { return [] }
-            return [.network(home.network)] + (home.sandbox.map { [.sandbox($0)] } ?? [])
+            let host: [Item] = plane.published.concerns(endpoint) ? [.host] : []
+            guard let home = plane.desired.home(of: endpoint) else { return host }
+            return host + [.network(home.network)] + (home.sandbox.map { [.sandbox($0)] } ?? [])
         }
     }
 
@@ -171,6 +173,7 @@ public actor Dataplane {
         await reconcile()
         for item in inProgress where !failed.contains(item) { recovered(item) }
         inProgress = []
+        if isClean(.host) { published.hostIsSettled() }
         if !due.isEmpty || !chores.isEmpty { wake() }
     }
 }

@@ -70,7 +70,7 @@ import Testing
     @Test func `the host has the other ends, and no route to a network`() async throws {
         let host = try await space(.host)
         #expect(host.links.keys.sorted() == ["eth0", "lo", "sk111111111111", "sk333333333333"])
-        #expect(host.rules == PacketRules(acceptForwarding: ["sk*"], isolate: ["sk*"], masqueradeFrom: ["sk*"]))
+        #expect(host.rules == PacketRules(acceptForwarding: ["sk*"], isolate: ["sk*"], masqueradeFrom: ["sk*"], translateInto: ["sk*"]))
         #expect(!host.routes.contains { $0.destination == (try? Subnet("10.0.1.0/24")) })
     }
 

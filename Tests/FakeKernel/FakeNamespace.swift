@@ -60,6 +60,7 @@ public struct FakeNamespace: Sendable {
         forwarding[name] = nil
         bridgeHalves[name] = nil
         flooding[name] = nil
+        systemControls = systemControls.filter { !$0.key.contains("/conf/\(name)/") }
         for (port, state) in links where state.master == name { detach(port) }
     }
 

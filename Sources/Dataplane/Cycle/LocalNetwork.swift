@@ -12,6 +12,7 @@ final class LocalNetwork {
     var undecided: String?
     /// It has no endpoint here any more, and goes when this time has come.
     var idleUntil: Duration?
+    var ports = PortPlan()
     private(set) var attachments: [EndpointID: AttachmentPlan] = [:]
     /// The addresses for which ``NetworkSites`` were told that they are ready.
     var readyAddresses: [IPAddress]?

@@ -89,11 +89,17 @@ extension Dataplane {
         network.idleUntil = nil
         guard isNews else { return }
         network.plan = plan
-        let uplink = plan.uplinkFamilies.isEmpty ? nil : uplinks.link(of: plan.id)
-        network.space.setPlan(ObjectPlan(plan, uplink: uplink))
-        replanHost()
+        planPorts(of: network, plan)
+        setObjects(of: network, plan)
         network.setEntries(desired.entries(of: plan.id), of: desired)
         for endpoint in desired.localEndpoints(of: plan.id) { replanAttachment(endpoint, of: plan.id) }
+    }
+
+    /// What is in its namespace besides endpoints, and its end on the host.
+    func setObjects(of network: LocalNetwork, _ plan: NetworkPlan) {
+        let uplink = plan.uplinkFamilies.isEmpty ? nil : uplinks.link(of: plan.id)
+        network.space.setPlan(ObjectPlan(plan, uplink: uplink, ports: network.ports))
+        replanHost()
     }
 
     /// Has a network's namespace removed.
@@ -107,6 +113,7 @@ extension Dataplane {
         replanEngineDevice(of: endpoint, of: id)
         guard let network = networks[id] else { return }
         network.set(desired.attachment(endpoint, of: id), for: endpoint)
+        if published.has(endpoint) { replanPorts(of: id) }
         makeDue(.network(id))
     }
 
@@ -122,11 +129,11 @@ extension Dataplane {
     func replanHost() {
         var plan = ObjectPlan()
         if options.servesHost { plan.add(.nameService, to: ObjectPlan.loopback) }
-        for network in networks.values {
+        for network in networks.values.sorted(by: { $0.id.rawValue < $1.id.rawValue }) {
             guard let networkPlan = network.plan, !networkPlan.uplinkFamilies.isEmpty, let uplink = uplinks.link(of: network.id) else {
                 continue
             }
-            plan.addHostEnd(of: networkPlan, uplink)
+            plan.addHostEnd(of: networkPlan, uplink, network.ports)
         }
         host.setPlan(plan)
         if !host.isInSync { makeDue(.host) }

@@ -18,7 +18,10 @@ extension Dataplane {
         each { item in if case .host = item { try host.writeSettings(to: kernel) } }
         each { item in if case .network(let id) = item { try writeNetwork(id) } }
         each { item in
-            if case .host = item { try write(host) }
+            if case .host = item {
+                try host.writeDeviceSettings(to: kernel)
+                try write(host)
+            }
             if case .sandbox(let id) = item, let sandbox = sandboxes[id] { try write(sandbox.space) }
         }
         await openSites()

@@ -25,6 +25,8 @@ final class ManagedNamespace {
     var specs: [String: LinkSpec] = [:]
     /// Entries that are to go and have no place in the dictionaries.
     var strays: [KernelChange] = []
+    /// Where connections were translated otherwise before: those are still to be ended.
+    var changedArrivals: Set<PortArrival> = []
     private var fixed: Set<KernelObject> = []
 
     init(_ place: KernelNamespace, of ownership: Ownership, exists: Bool) {
@@ -118,6 +120,7 @@ final class ManagedNamespace {
             switch (object, state) {
             case (.address(let entry), _) where entry.link == link: objects.setActual(nil, at: object)
             case (.defaultRoute, .route(let route)) where route.link == link: objects.setActual(nil, at: object)
+            case (.control, _) where object.deviceOfControl == link: objects.setActual(nil, at: object)
             default: break
             }
         }

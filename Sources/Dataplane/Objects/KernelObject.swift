@@ -15,6 +15,16 @@ enum KernelObject: Hashable, Sendable {
     case defaultRoute(IPFamily)
 }
 
+extension KernelObject {
+    /// The device that a setting is about, or nil: it comes and goes with the device.
+    var deviceOfControl: String? {
+        guard case .control(let path) = self else { return nil }
+        let parts = path.split(separator: "/")
+        guard parts.count == 5, parts[2] == "conf", parts[3] != "all", parts[3] != "default" else { return nil }
+        return String(parts[3])
+    }
+}
+
 /// What such a thing is like.
 enum ObjectState: Hashable, Sendable {
     case control(String)
@@ -34,6 +44,7 @@ struct ObjectPlan {
 
     mutating func set(_ path: String, to value: String) { objects[.control(path)] = .control(value) }
     mutating func set(_ rules: PacketRules) { objects[.rules] = .rules(rules) }
+    var rules: PacketRules? { if case .rules(let rules) = objects[.rules] { rules } else { nil } }
 
     mutating func add(_ spec: LinkSpec) {
         objects[.link(spec.name)] = .link(LinkShape(spec))

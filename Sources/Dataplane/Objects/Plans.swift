@@ -5,7 +5,7 @@ import NetworkModel
 extension ObjectPlan {
     /// A network's namespace, without the ports of its endpoints.
     /// - Parameter uplink: nil for a network without a way out.
-    init(_ plan: NetworkPlan, uplink: UplinkAddresses?) {
+    init(_ plan: NetworkPlan, uplink: UplinkAddresses?, ports: PortPlan) {
         own(by: plan.id.rawValue)
         for family in plan.families { set(Self.forwarding(family), to: "1") }
         if plan.families.contains(.v6) { setUpIPv6() }
@@ -14,7 +14,7 @@ extension ObjectPlan {
                 name: KernelNames.bridge, kind: .bridge, mac: plan.gatewayMAC, mtu: plan.mtu, alias: plan.id.rawValue))
         for address in plan.bridgeAddresses { add(address, to: KernelNames.bridge) }
         if let segment = plan.segment { add(segment, of: plan) }
-        if let uplink { add(uplink, of: plan) }
+        if let uplink { add(uplink, of: plan, ports) }
     }
 
     private mutating func add(_ segment: NetworkPlan.Segment, of plan: NetworkPlan) {
@@ -25,14 +25,16 @@ extension ObjectPlan {
         set(BridgePortFlags(learning: false, flooding: segment.isFlooding, neighbourSuppression: true), of: KernelNames.vxlan)
     }
 
-    private mutating func add(_ uplink: UplinkAddresses, of plan: NetworkPlan) {
-        let peer = VethPeer(name: KernelNames.hostUplink(of: plan.id), namespace: .host, mtu: plan.mtu, alias: plan.id.rawValue)
+    private mutating func add(_ uplink: UplinkAddresses, of plan: NetworkPlan, _ ports: PortPlan) {
+        // Down until the host has its settings for it.
+        let peer = VethPeer(
+            name: KernelNames.hostUplink(of: plan.id), namespace: .host, mtu: plan.mtu, alias: plan.id.rawValue, isUp: false)
         add(LinkSpec(name: KernelNames.uplink, kind: .veth(peer: peer), mtu: plan.mtu, alias: plan.id.rawValue))
         for family in plan.uplinkFamilies {
             add(uplink.network(family), to: KernelNames.uplink)
             addDefaultRoute(by: uplink.host(family).address, over: KernelNames.uplink)
         }
-        set(PacketRules(masqueradeOut: [KernelNames.uplink]))
+        set(PacketRules(masqueradeOut: [KernelNames.uplink], translations: ports.onNetwork(uplink)))
     }
 
     /// A sandbox's namespace; the devices in it are made from the networks' side.
@@ -48,15 +50,21 @@ extension ObjectPlan {
     }
 
     /// The host's end of a network's uplink.
-    mutating func addHostEnd(of plan: NetworkPlan, _ uplink: UplinkAddresses) {
+    mutating func addHostEnd(of plan: NetworkPlan, _ uplink: UplinkAddresses, _ ports: PortPlan) {
         let name = KernelNames.hostUplink(of: plan.id)
         expect(VethPeer(name: name, namespace: .host, mtu: plan.mtu, alias: plan.id.rawValue))
         for family in plan.uplinkFamilies {
             add(uplink.host(family), to: name)
             set(Self.forwarding(family), to: "1")
         }
+        // Else the host could ask for no neighbour on it for two seconds (lesson 20).
+        if plan.uplinkFamilies.contains(.v6) { set("net/ipv6/conf/\(name)/accept_dad", to: "0") }
+        // The rules guard what that lets in, and are written before.
+        if ports.hasLoopback { set("net/ipv4/conf/\(name)/route_localnet", to: "1") }
         let uplinks: Set<String> = [KernelNames.hostUplinks]
-        set(PacketRules(acceptForwarding: uplinks, isolate: uplinks, masqueradeFrom: uplinks))
+        var all = PacketRules(acceptForwarding: uplinks, isolate: uplinks, masqueradeFrom: uplinks, translateInto: uplinks)
+        all.translations = (rules?.translations ?? [:]).merging(ports.onHost(uplink)) { first, _ in first }
+        set(all)
     }
 
     /// Before a device is made. Addresses come from the catalog: nobody else has them, and no router may add one.
