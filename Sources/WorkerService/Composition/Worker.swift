@@ -58,7 +58,7 @@ struct Worker {
         let (leftovers, leaver) = AsyncStream<SandboxRecord>.makeStream()
         let engine = foundation.engine.map { EngineSide($0, scopes: scopes, dataplane: dataplane, adoption: adoption, ports) }
         self.engine = engine
-        let companion = Self.companion(foundation, scopes, ports)
+        let companion = Self.companion(foundation, scopes, engine, ports)
         self.companion = companion
         let backend = Self.backend(foundation, scopes, membership, dataplane, leaver, companion?.connections, ports)
         self.backend = backend
@@ -78,10 +78,13 @@ struct Worker {
             ] + (engine?.services ?? []) + (companion?.services ?? [])
     }
 
-    private static func companion(_ foundation: Foundation, _ scopes: NetworkScopes, _ ports: DaemonPorts) -> EngineCompanion? {
-        guard let side = foundation.engine, let engine = side.engine else { return nil }
+    private static func companion(
+        _ foundation: Foundation, _ scopes: NetworkScopes, _ side: EngineSide?, _ ports: DaemonPorts
+    ) -> EngineCompanion? {
+        guard let engine = foundation.engine?.engine, let side else { return nil }
         return EngineCompanion(
-            engine: engine, journal: side.journal, scopes: scopes, kernel: foundation.kernel, interval: foundation.terms.heartbeat, ports)
+            engine: engine, journal: side.journal, scopes: scopes, kernel: foundation.kernel, interval: foundation.terms.heartbeat, ports
+        ) { await side.addresses.containerIsRemoved($0) }
     }
 
     private static func part(

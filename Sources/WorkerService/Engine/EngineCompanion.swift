@@ -12,10 +12,12 @@ struct EngineCompanion: Sendable {
     /// What it last met, for `skein doctor`.
     let status: EngineStatus
 
-    /// - Parameter interval: how often everything is looked at, whatever the engine tells.
+    /// - Parameters:
+    ///   - interval: how often everything is looked at, whatever the engine tells.
+    ///   - onRemoval: is told of each container that the engine has no longer.
     init(
         engine: any ContainerEngine, journal: EngineJournal, scopes: NetworkScopes, kernel: any NetworkKernel, interval: Duration,
-        _ ports: DaemonPorts
+        _ ports: DaemonPorts, onRemoval: @escaping @Sendable (SandboxID) async -> Void
     ) {
         status = EngineStatus(location: engine.location, logger: ports.logger)
         networks = EngineNetworks(
@@ -25,7 +27,8 @@ struct EngineCompanion: Sendable {
         let sweep = EngineSweep(
             engine: engine, journal: journal, scopes: scopes, kernel: kernel, clock: ports.clock, logger: ports.logger)
         names = EngineNames(
-            engine: engine, naming: naming, sweep: sweep, global: scopes.global, status: status, interval: interval, clock: ports.clock)
+            engine: engine, naming: naming, sweep: sweep, global: scopes.global, status: status, interval: interval, clock: ports.clock,
+            onRemoval: onRemoval)
         connections = EngineConnections(engine: engine, networks: networks, names: names)
     }
 

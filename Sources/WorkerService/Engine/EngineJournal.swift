@@ -140,6 +140,8 @@ actor EngineJournal {
         return length
     }
 
+    var endpointsWithNameRoutes: [EndpointID] { Array(content.nameRoutes.keys) }
+
     /// - Throws: ``DaemonKit/DaemonError`` when it cannot be written; then nothing has changed.
     func forgetNameRoute(of endpoint: EndpointID) throws(DaemonError) {
         try change { $0.nameRoutes[endpoint] = nil }

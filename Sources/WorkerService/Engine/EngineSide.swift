@@ -39,7 +39,8 @@ struct EngineSide {
         let removals = EndpointRemovals(view: view, limit: limit, changes: changes, logger: daemon.logger) {
             await addresses.endpointIsGone($0)
         }
-        let ports = EnginePorts()
+        let ports = EnginePorts(
+            view: view, dataplane: dataplane, host: HostPorts(logger: daemon.logger), logger: daemon.logger)
         journal = foundation.journal
         self.addresses = addresses
         self.ports = ports
@@ -48,7 +49,7 @@ struct EngineSide {
             view: view, limit: limit, changes: changes, dataplane: dataplane, addresses: addresses, removals: removals, ports: ports,
             logger: daemon.logger)
         upkeep = EngineUpkeep(
-            addresses: addresses, ports: ports, adoption: adoption, clock: daemon.clock, interval: foundation.upkeepInterval)
+            addresses: addresses, ports: ports, view: view, adoption: adoption, clock: daemon.clock, interval: foundation.upkeepInterval)
     }
 
     var services: [any Service] { [removals, upkeep] }

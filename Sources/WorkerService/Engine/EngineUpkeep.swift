@@ -5,6 +5,7 @@ import ServiceLifecycle
 struct EngineUpkeep: Service {
     let addresses: EngineAddresses
     let ports: EnginePorts
+    let view: EngineView
     let adoption: Adoption
     let clock: any Clock<Duration>
     let interval: Duration
@@ -15,8 +16,16 @@ struct EngineUpkeep: Service {
             while !Task.isCancelled {
                 await addresses.tidy()
                 await ports.tidy()
+                await forgetRoutes()
                 try? await clock.sleep(for: interval)
             }
+        }
+    }
+
+    /// What cannot be written now is found again the next time.
+    private func forgetRoutes() async {
+        for endpoint in await view.journal.endpointsWithNameRoutes where await view.global.mirror.ownEndpoint(endpoint) == nil {
+            try? await view.journal.forgetNameRoute(of: endpoint)
         }
     }
 }

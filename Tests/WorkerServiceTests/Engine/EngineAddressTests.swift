@@ -93,8 +93,8 @@ import Testing
         }
     }
 
-    @Test func `reserves addresses that no endpoint has, and frees what none takes (lesson 3)`() async throws {
-        let worker = try alpha.worker(on: store, reservation: .milliseconds(200))
+    @Test func `reserves addresses that no endpoint has, and frees them when it is told to`() async throws {
+        let worker = try alpha.worker(on: store)
         try await running(worker) {
             let network = try await worker.network("multi", subnet: "10.0.0.0/24")
             let hands = try await EngineHands(worker, twin: "a1", of: network)
@@ -107,7 +107,16 @@ import Testing
             #expect(try await AddressBook(store, of: network).used == [first, second, chosen])
             await addresses.releaseAddress(second, of: hands.pool)
             #expect(try await AddressBook(store, of: network).used == [first, chosen])
-            try await eventually("the others are freed") { try await AddressBook(store, of: network).used.isEmpty }
+        }
+    }
+
+    @Test func `frees addresses that no endpoint takes (lesson 3)`() async throws {
+        let worker = try alpha.worker(on: store, reservation: .milliseconds(100))
+        try await running(worker) {
+            let network = try await worker.network("multi")
+            let hands = try await EngineHands(worker, twin: "a1", of: network)
+            for _ in 0..<3 { _ = try await hands.side.addresses.requestAddress(AddressRequest(pool: hands.pool)) }
+            try await eventually("they are freed") { try await AddressBook(store, of: network).used.isEmpty }
         }
     }
 
@@ -119,11 +128,17 @@ import Testing
             let containers = [try EngineContainer("e1"), try EngineContainer("e2"), try EngineContainer("e3")]
             for container in containers { try await container.perform(EngineContainer.start, by: hands) }
             let before = [await containers[1].address, await containers[0].address]
-            for container in [containers[1], containers[0]] { try await container.perform(EngineContainer.stop, by: hands) }
-            // Started again in the order in which they were stopped.
+            for container in [containers[0], containers[1]] { try await container.perform(EngineContainer.stop, by: hands) }
+            // The one that was stopped last is the one that is most likely restarted.
             let again = [try EngineContainer("e4"), try EngineContainer("e5")]
             for container in again { try await container.perform(EngineContainer.start, by: hands) }
             #expect([await again[0].address, await again[1].address] == before)
+            // A container that was removed is not restarted.
+            for container in again { try await container.perform(EngineContainer.stop, by: hands) }
+            await hands.side.addresses.containerIsRemoved(try SandboxID("e5"))
+            let last = [try EngineContainer("e6"), try EngineContainer("e7")]
+            for container in last { try await container.perform(EngineContainer.start, by: hands) }
+            #expect(await last[0].address == before[0])
         }
     }
 

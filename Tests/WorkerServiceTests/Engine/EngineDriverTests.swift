@@ -14,12 +14,13 @@ import Testing
     private let store = InMemoryStore()
     private let alpha = Host(1, hasEngine: true)
     private let beta = Host(2, hasEngine: true)
+    private let web = PublishedPort(TransportPort(.tcp, 80))
 
     @Test func `attaches containers of several engines to one network and detaches them`() async throws {
         let (first, second) = (try alpha.worker(on: store), try beta.worker(on: store))
         try await running(first, second) {
             let network = try await first.network("multi")
-            let rose = (hands: try await EngineHands(first, twin: "a1", of: network), container: try EngineContainer("e1", ports: []))
+            let rose = (hands: try await EngineHands(first, twin: "a1", of: network), container: try EngineContainer("e1", ports: [web]))
             let lily = (hands: try await EngineHands(second, twin: "b1", of: network), container: try EngineContainer("e2"))
             for (hands, container) in [rose, lily] { try await container.perform(EngineContainer.start, by: hands) }
             let interface = try #require(await rose.container.interface)
@@ -45,7 +46,7 @@ import Testing
             let network = try await worker.network("multi")
             let hands = try await EngineHands(worker, twin: "a1", of: network)
             _ = try await EngineHands(worker, twin: "a1", of: network)
-            let container = try EngineContainer("e1", ports: [])
+            let container = try EngineContainer("e1", ports: [web])
             for step in EngineContainer.start {
                 try await container.perform(step, by: hands)
                 try await container.perform(step, by: hands)
@@ -71,7 +72,7 @@ import Testing
         try await running(worker) {
             let network = try await worker.network("multi")
             let hands = try await EngineHands(worker, twin: "a1", of: network)
-            let container = try EngineContainer("e1", ports: [])
+            let container = try EngineContainer("e1", ports: [web])
             let orderly = EngineContainer.Step.allCases
             var steps = orderly
             steps.swapAt(early, early + 1)

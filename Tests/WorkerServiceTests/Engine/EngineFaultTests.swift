@@ -81,7 +81,8 @@ import Testing
 
     @Test(arguments: 1...EngineContainer.Step.allCases.count)
     func `use exactly the addresses that they have, wherever their worker dies (lesson 3)`(steps: Int) async throws {
-        let container = try EngineContainer("e1", ports: [])
+        let web = PublishedPort(TransportPort(.tcp, 80))
+        let container = try EngineContainer("e1", ports: [web])
         let all = EngineContainer.Step.allCases
         let first = try alpha.worker(on: memory, timeToLive: .seconds(2))
         let (network, pool) = try await running(first) {
@@ -108,14 +109,16 @@ import Testing
     @Test func `keep their addresses, ports and names over the worker's death, and the name is theirs again at once (lesson 2)`()
         async throws
     {
-        let container = try EngineContainer("e1", ports: [])
+        let web = PublishedPort(TransportPort(.tcp, 80))
+        let container = try EngineContainer("e1", ports: [web])
         let first = try alpha.worker(on: memory)
-        let (network, pool) = try await running(first) {
+        let (network, pool, ports) = try await running(first) {
             let network = try await first.network("multi")
             let hands = try await EngineHands(first, twin: "a1", of: network)
             try await container.perform(EngineContainer.start, by: hands)
-            return (network, hands.pool)
+            return (network, hands.pool, await hands.side.journal.ports(of: container.endpoint))
         }
+        #expect(ports.count == 1)
         let second = try alpha.worker(on: memory)
         try await running(second) {
             let hands = try EngineHands(second, knowing: "a1", pool)
@@ -125,9 +128,11 @@ import Testing
                 }
                     == [Epoch(2)]
             }
+            #expect(await second.engine?.journal.ports(of: container.endpoint) == ports)
             #expect(try await AddressBook(memory, of: network).used == [try #require(await container.address)])
             // The same endpoint once more, as after an engine's own crash.
             try await container.perform([.create, .join, .publish], by: hands)
+            #expect(await second.engine?.journal.ports(of: container.endpoint) == ports)
             try await container.perform(EngineContainer.stop, by: hands)
             #expect(try await AddressBook(memory, of: network).used.isEmpty)
         }

@@ -74,11 +74,16 @@ actor EngineAddresses: IPAMDriverBackend {
     func endpointIsMade(_ endpoint: EndpointRecord) {
         for address in endpoint.addresses {
             reservations.remove(address)
-            freed.remove(address)
+            freed.remove(address, of: endpoint.network)
         }
     }
 
     func endpointIsGone(_ endpoint: EndpointRecord) {
         freed.add(endpoint, at: now())
+    }
+
+    /// A container was removed: its addresses are kept for it no longer.
+    func containerIsRemoved(_ container: SandboxID) {
+        freed.forget(container)
     }
 }

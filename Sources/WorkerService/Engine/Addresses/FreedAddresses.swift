@@ -1,13 +1,14 @@
 import NetworkModel
 
 /// Addresses that endpoints of this node have given back in the last minutes: a container that is started again gets its own where it can be
-/// told (moby has users who rely on that), and likely so where it cannot.
+/// told, and likely so where it cannot.
 struct FreedAddresses {
     private struct Freed {
         let address: IPAddress
         let network: NetworkID
-        /// What the endpoint was called.
+        /// What the endpoint was called, and whose it was.
         let name: String
+        let container: SandboxID
         let time: Duration
     }
 
@@ -19,26 +20,34 @@ struct FreedAddresses {
 
     mutating func add(_ endpoint: EndpointRecord, at now: Duration) {
         for address in endpoint.addresses {
-            remove(address)
-            freed.append(Freed(address: address, network: endpoint.network, name: endpoint.name.folded, time: now))
+            remove(address, of: endpoint.network)
+            freed.append(
+                Freed(
+                    address: address, network: endpoint.network, name: endpoint.name.folded, container: endpoint.sandbox, time: now))
         }
         freed.removeFirst(max(freed.count - Self.most, 0))
     }
 
     /// Somebody has it now.
-    mutating func remove(_ address: IPAddress) { freed.removeAll { $0.address == address } }
+    mutating func remove(_ address: IPAddress, of network: NetworkID) {
+        freed.removeAll { $0.address == address && $0.network == network }
+    }
+
+    /// The container was removed, and is not started again.
+    mutating func forget(_ container: SandboxID) { freed.removeAll { $0.container == container } }
 
     /// Which addresses to give rather than others, and which rather not.
     ///
-    /// - Parameter name: of the container, if it is known. One whose name nobody had gets no other's address; without a name it is most
-    ///   likely that containers are started in the order in which they were stopped.
+    /// - Parameter name: of the container, if it is known. One whose name nobody had gets no other's address. Without a name it is most likely
+    ///   the container that stopped last: one that is restarted, by its user or because it ended.
     func choice(
         in subnet: SubnetRecord, of network: NetworkID, for name: String?, at now: Duration
     ) -> (preferred: [IPAddress], avoided: Set<IPAddress>) {
-        let candidates = freed.filter { $0.network == network && subnet.pool.contains($0.address) && now - $0.time < Self.memory }
+        let candidates = freed.reversed().filter {
+            $0.network == network && subnet.pool.contains($0.address) && now - $0.time < Self.memory
+        }
         guard let name = name?.lowercased() else { return (candidates.map(\.address), []) }
-        // The last one that it had.
-        let own = candidates.last { $0.name == name }?.address
-        return ([own].compactMap(\.self), Set(candidates.map(\.address)).subtracting([own].compactMap(\.self)))
+        let own = candidates.first { $0.name == name }.map { [$0.address] } ?? []
+        return (own, Set(candidates.map(\.address)).subtracting(own))
     }
 }

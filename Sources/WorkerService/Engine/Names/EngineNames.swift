@@ -15,6 +15,7 @@ actor EngineNames: Service {
     private let sweep: EngineSweep
     private let status: EngineStatus
     private let interval: Duration
+    private let onRemoval: @Sendable (SandboxID) async -> Void
     private let clock: any Clock<Duration>
     private var isConnected = false
     /// Whether all containers are to be looked at.
@@ -37,10 +38,12 @@ actor EngineNames: Service {
     /// How often an endpoint that the engine has is looked for before the next listing.
     private static let mostTries = 20
 
-    /// - Parameter interval: how often everything is looked at in any case.
+    /// - Parameters:
+    ///   - interval: how often everything is looked at in any case.
+    ///   - onRemoval: is told of each container that the engine has no longer.
     init(
         engine: any ContainerEngine, naming: ContainerNaming, sweep: EngineSweep, global: ScopedCatalog, status: EngineStatus,
-        interval: Duration, clock: any Clock<Duration>
+        interval: Duration, clock: any Clock<Duration>, onRemoval: @escaping @Sendable (SandboxID) async -> Void = { _ in }
     ) {
         self.engine = engine
         self.naming = naming
@@ -48,6 +51,7 @@ actor EngineNames: Service {
         self.global = global
         self.status = status
         self.interval = interval
+        self.onRemoval = onRemoval
         self.clock = clock
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (retries, retrier) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -169,7 +173,9 @@ actor EngineNames: Service {
 
     /// Has the cluster know a container as it is now.
     func follow(_ id: String) async throws {
-        guard let container = try await engine.container(id), container.isRunning || container.hasEndpoint else {
+        let container = try await engine.container(id)
+        if container == nil, let removed = try? SandboxID(id) { await onRemoval(removed) }
+        guard let container, container.isRunning || container.hasEndpoint else {
             waiting[id] = nil
             return try await naming.withdraw(id)
         }

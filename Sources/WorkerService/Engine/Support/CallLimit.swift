@@ -26,7 +26,7 @@ struct CallLimit: Sendable {
 
     private var cause: String {
         get async {
-            if let interruption = await global.mirror.interruption { return "the cluster store does not answer: \(interruption.message)" }
+            if let interruption = await global.mirror.interruption { return interruption.message }
             guard await global.mirror.isInSync else { return "this node has not read yet what it holds" }
             return await dataplane.fault ?? "the cluster store at \(global.catalog.store.location) or the kernel is slow; try again"
         }

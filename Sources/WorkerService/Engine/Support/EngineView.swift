@@ -1,5 +1,4 @@
 import ClusterCatalog
-import ClusterStore
 import DaemonKit
 import NetworkModel
 
@@ -45,9 +44,7 @@ struct EngineView: Sendable {
 
     /// - Throws: when the store is known to be away, or the node has not joined.
     func expectStore() async throws -> NodeClaim {
-        if await global.mirror.isInSync, let interruption = await global.mirror.interruption {
-            throw DaemonError(.unavailable, "the cluster store does not answer: \(interruption.message)")
-        }
+        if await global.mirror.isInSync, let interruption = await global.mirror.interruption { throw interruption }
         return try await global.claim()
     }
 }
