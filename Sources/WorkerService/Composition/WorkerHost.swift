@@ -66,6 +66,7 @@ struct WorkerHost {
     private func engine(at options: EngineOptions) throws -> EngineSide.Foundation {
         EngineSide.Foundation(
             journal: try EngineJournal(path: state.engineJournal, clock: ports.clock, logger: ports.logger),
+            nameRoutes: NameRoutes(path: "/run/skein/name-routes.json"),
             engine: DockerEngine(
                 socket: options.socket, http: try HTTPClient(logger: ports.logger), clock: ports.clock, randomness: ports.randomness,
                 logger: ports.logger))

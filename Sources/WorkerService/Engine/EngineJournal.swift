@@ -9,7 +9,6 @@ import NetworkModel
 /// - Which of the cluster's networks each of the engine's networks is: the calls of the engine name its own ids only, also while its API
 ///   does not answer yet.
 /// - The ports of the host that endpoints have: an engine that goes on while the worker restarts does not publish them again.
-/// - The routes that containers on internal networks were given.
 actor EngineJournal {
     private let path: String
     private let clock: any Clock<Duration>
@@ -125,25 +124,5 @@ actor EngineJournal {
     /// - Throws: ``DaemonKit/DaemonError`` when it cannot be written; then nothing has changed.
     func setPorts(_ ports: [PortForwarding], of endpoint: EndpointID) throws(DaemonError) {
         try change { $0.ports[endpoint] = ports.isEmpty ? nil : ports }
-    }
-
-    // MARK: Routes to names
-
-    /// A length of a container's route to where names are asked for that no other endpoint of it has: the first that is free, or the one that
-    /// this endpoint was given before; nil when there is none left.
-    /// - Throws: ``DaemonKit/DaemonError`` when it cannot be written.
-    func takeNameRoute(of endpoint: EndpointID, in sandbox: String, lengths: [Int]) throws(DaemonError) -> Int? {
-        if let own = content.nameRoutes[endpoint], own.sandbox == sandbox { return own.length }
-        let others = content.nameRoutes.filter { $0.key != endpoint && $0.value.sandbox == sandbox }.map(\.value.length)
-        guard let length = lengths.first(where: { !others.contains($0) }) else { return nil }
-        try change { $0.nameRoutes[endpoint] = JournalContent.NameRoute(sandbox: sandbox, length: length) }
-        return length
-    }
-
-    var endpointsWithNameRoutes: [EndpointID] { Array(content.nameRoutes.keys) }
-
-    /// - Throws: ``DaemonKit/DaemonError`` when it cannot be written; then nothing has changed.
-    func forgetNameRoute(of endpoint: EndpointID) throws(DaemonError) {
-        try change { $0.nameRoutes[endpoint] = nil }
     }
 }

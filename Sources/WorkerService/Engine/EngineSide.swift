@@ -12,6 +12,7 @@ struct EngineSide {
     struct Foundation {
         /// What an earlier life was told.
         let journal: EngineJournal
+        let nameRoutes: NameRoutes
         /// The engine itself; nil to be called by it only.
         var engine: (any ContainerEngine)?
         var terms = EngineAddresses.Terms()
@@ -47,9 +48,10 @@ struct EngineSide {
         self.removals = removals
         driver = EngineDriver(
             view: view, limit: limit, changes: changes, dataplane: dataplane, addresses: addresses, removals: removals, ports: ports,
-            logger: daemon.logger)
+            nameRoutes: foundation.nameRoutes, logger: daemon.logger)
         upkeep = EngineUpkeep(
-            addresses: addresses, ports: ports, view: view, adoption: adoption, clock: daemon.clock, interval: foundation.upkeepInterval)
+            addresses: addresses, ports: ports, nameRoutes: foundation.nameRoutes, view: view, adoption: adoption, clock: daemon.clock,
+            interval: foundation.upkeepInterval)
     }
 
     var services: [any Service] { [removals, upkeep] }

@@ -5,6 +5,7 @@ import ServiceLifecycle
 struct EngineUpkeep: Service {
     let addresses: EngineAddresses
     let ports: EnginePorts
+    let nameRoutes: NameRoutes
     let view: EngineView
     let adoption: Adoption
     let clock: any Clock<Duration>
@@ -24,8 +25,8 @@ struct EngineUpkeep: Service {
 
     /// What cannot be written now is found again the next time.
     private func forgetRoutes() async {
-        for endpoint in await view.journal.endpointsWithNameRoutes where await view.global.mirror.ownEndpoint(endpoint) == nil {
-            try? await view.journal.forgetNameRoute(of: endpoint)
+        for endpoint in await nameRoutes.endpoints where await view.global.mirror.ownEndpoint(endpoint) == nil {
+            try? await nameRoutes.forget(endpoint)
         }
     }
 }

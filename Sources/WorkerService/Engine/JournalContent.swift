@@ -7,17 +7,10 @@ struct JournalContent: Codable, Equatable {
     var format = JournalContent.currentFormat
     var networks: [EngineNetworkID: NetworkID] = [:]
     var ports: [EndpointID: [PortForwarding]] = [:]
-    var nameRoutes: [EndpointID: NameRoute] = [:]
-
-    /// A container's route to where names are asked for, by one of its endpoints.
-    struct NameRoute: Codable, Equatable {
-        let sandbox: String
-        let length: Int
-    }
 
     static let currentFormat = 1
 
-    enum CodingKeys: String, CodingKey { case format, networks, ports, nameRoutes }
+    enum CodingKeys: String, CodingKey { case format, networks, ports }
 
     init() {}
 
@@ -26,7 +19,6 @@ struct JournalContent: Codable, Equatable {
         format = try container.decode(Int.self, forKey: .format)
         networks = try Self.named(try container.decodeIfPresent([String: NetworkID].self, forKey: .networks) ?? [:])
         ports = try Self.named(try container.decodeIfPresent([String: [PortForwarding]].self, forKey: .ports) ?? [:])
-        nameRoutes = try Self.named(try container.decodeIfPresent([String: NameRoute].self, forKey: .nameRoutes) ?? [:])
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -34,7 +26,6 @@ struct JournalContent: Codable, Equatable {
         try container.encode(format, forKey: .format)
         try container.encode(Self.texts(networks), forKey: .networks)
         try container.encode(Self.texts(ports), forKey: .ports)
-        try container.encode(Self.texts(nameRoutes), forKey: .nameRoutes)
     }
 
     private static func named<Subject, Value>(_ texts: [String: Value]) throws -> [Identifier<Subject>: Value] {

@@ -60,7 +60,8 @@ import Testing
             ),
             (
                 "NetworkDriver.Join", #"{\#(Self.ids),"SandboxKey":"/var/run/docker/netns/1"}"#,
-                #"{"InterfaceName":{"SrcName":"\#(device)","DstPrefix":"eth"},"Gateway":"10.0.0.1","GatewayIPv6":"","StaticRoutes":[],"#
+                #"{"InterfaceName":{"SrcName":"\#(device)","DstPrefix":"eth"},"Gateway":"10.0.0.1","GatewayIPv6":"","#
+                    + #""StaticRoutes":[{"Destination":"169.254.53.53/32","RouteType":1,"NextHop":""}],"#
                     + #""DisableGatewayService":true}"#
             ),
             ("NetworkDriver.ProgramExternalConnectivity", #"{\#(Self.ids),"Options":{}}"#, "{}"),

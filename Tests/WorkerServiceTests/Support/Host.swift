@@ -60,6 +60,7 @@ final class Host: Sendable {
             engine: try folder.map { folder in
                 EngineSide.Foundation(
                     journal: try EngineJournal(path: folder.file("engine.json")),
+                    nameRoutes: NameRoutes(path: folder.file("name-routes.json")),
                     terms: EngineAddresses.Terms(grant: .seconds(60), reservation: reservation),
                     limits: (whole: .seconds(30), patience: enginePatience), upkeepInterval: .milliseconds(50))
             })

@@ -83,25 +83,31 @@ extension EngineDriver {
                 throw DaemonError(.notFound, "network \(endpoint.network.short) of endpoint \(id.short) was removed")
             }
             try await dataplane.settle(endpoint: id)
-            let device = KernelNames.engineDevice(of: id)
-            guard network.isInternal else {
-                return JoinedInterface(device: device, gateways: endpoint.addresses.compactMap { network.subnet(of: $0)?.gateway })
-            }
-            return JoinedInterface(device: device, routes: try await routesToNames(of: endpoint, in: joining.sandboxPath))
+            let routes = Self.routes(to: network, from: endpoint) + (try await routeToNames(of: endpoint, in: joining.sandboxPath))
+            return JoinedInterface(
+                device: KernelNames.engineDevice(of: id), gateways: network.isInternal ? [] : Self.gateways(of: endpoint, on: network),
+                routes: routes)
         }
     }
 
-    /// Nothing leads out of an internal network, so a container there has a route of its own to where names are asked for.
-    private func routesToNames(of endpoint: EndpointRecord, in sandbox: String) async throws -> [JoinedInterface.Route] {
-        guard endpoint.address(.v4) != nil,
-            let length = try await view.journal.takeNameRoute(of: endpoint.id, in: sandbox, lengths: Self.nameRouteLengths)
-        else { return [] }
-        return [.init(to: Subnet(containing: .nameService, prefixLength: length))]
+    private static func gateways(of endpoint: EndpointRecord, on network: NetworkRecord) -> [IPAddress] {
+        endpoint.addresses.compactMap { network.subnet(of: $0)?.gateway }
     }
 
-    /// The kernel takes no second route of one destination, and the engine fails on it; so each internal network of a container has a route of
-    /// another length, and when the first of them goes the next leads there. In all of these there is nothing else.
-    private static let nameRouteLengths = Array((24...32).reversed())
+    /// The network's other subnets are behind the gateway, also when a container's default route leads elsewhere.
+    private static func routes(to network: NetworkRecord, from endpoint: EndpointRecord) -> [JoinedInterface.Route] {
+        gateways(of: endpoint, on: network).flatMap { gateway in
+            network.subnets.filter { $0.pool.family == gateway.family && !$0.pool.contains(gateway) }
+                .map { JoinedInterface.Route(to: $0.pool, nextHop: gateway) }
+        }
+    }
+
+    /// A container has a route of its own to where names are asked for: nothing leads out of an internal network, and its default route may
+    /// lead through a network of the engine's own, to the host, where no network's names are known.
+    private func routeToNames(of endpoint: EndpointRecord, in sandbox: String) async throws -> [JoinedInterface.Route] {
+        guard endpoint.address(.v4) != nil else { return [] }
+        return [try await nameRoutes.take(for: endpoint.id, in: sandbox)].compactMap(\.self).map { JoinedInterface.Route(to: $0) }
+    }
 
     func leave(_ reference: EndpointReference) async throws {
         await forgetNameRoute(of: reference.endpoint)
@@ -109,9 +115,9 @@ extension EngineDriver {
 
     private func forgetNameRoute(of endpoint: EndpointID) async {
         do {
-            try await view.journal.forgetNameRoute(of: endpoint)
+            try await nameRoutes.forget(endpoint)
         } catch {
-            logger.warning("cannot note in the journal that an endpoint left its container", metadata: ["cause": "\(error)"])
+            logger.warning("cannot note that an endpoint left its container", metadata: ["cause": "\(error)"])
         }
     }
 }

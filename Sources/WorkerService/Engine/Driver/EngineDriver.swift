@@ -18,11 +18,12 @@ final class EngineDriver: NetworkDriverBackend {
     let addresses: EngineAddresses
     let removals: EndpointRemovals
     let ports: EnginePorts
+    let nameRoutes: NameRoutes
     let logger: Logger
 
     init(
         view: EngineView, limit: CallLimit, changes: EndpointChanges, dataplane: Dataplane, addresses: EngineAddresses,
-        removals: EndpointRemovals, ports: EnginePorts, logger: Logger
+        removals: EndpointRemovals, ports: EnginePorts, nameRoutes: NameRoutes, logger: Logger
     ) {
         self.view = view
         self.limit = limit
@@ -31,6 +32,7 @@ final class EngineDriver: NetworkDriverBackend {
         self.addresses = addresses
         self.removals = removals
         self.ports = ports
+        self.nameRoutes = nameRoutes
         self.logger = logger
     }
 
