@@ -102,6 +102,16 @@ import Testing
             try await canned.engine.networks(ofDriver: "skein") == [HostedNetwork(id: try EngineNetworkID(Captured.n1), spec: expected)])
     }
 
+    @Test func `are told with what is on them`() async throws {
+        let body = #"""
+            {"Name":"x","Id":"\#(Captured.n1)","Driver":"skein","Containers":{"\#(Captured.c1)":{"Name":"web","EndpointID":"\#(Captured.e1)"},
+             "ep-\#(Captured.e2)":{"EndpointID":"\#(Captured.e2)"},"odd":7,"other":{"EndpointID":""}}}
+            """#
+        let canned = try CannedEngine { _, connection in try connection.answer(body) }
+        let network = try await canned.engine.network(try EngineNetworkID(Captured.n1))
+        #expect(network?.endpoints == [try EndpointID(Captured.e1), try EndpointID(Captured.e2)])
+    }
+
     @Test func `are made as they are described, and never twice of one name`() async throws {
         let canned = try CannedEngine { _, connection in
             try connection.answer(#"{"Id":"\#(Captured.n1)","Warning":""}"#, status: "201 Created")

@@ -34,7 +34,8 @@ struct `A real Docker engine` {
         #expect(try await engine.container("lily") == running.first)
         let attachment = running.first?.attachments.first
         #expect(attachment?.network == network)
-        #expect(attachment?.endpoint != nil)
+        let endpoint = try #require(attachment?.endpoint)
+        #expect(try await engine.network(network)?.endpoints == [endpoint])
         #expect(attachment?.aliases == [try EndpointName("flower"), try EndpointName(String(id.prefix(12)))])
 
         #expect(try await failure { try await engine.removeNetwork(network) }.code == .forbidden)

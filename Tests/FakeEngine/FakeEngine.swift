@@ -8,8 +8,8 @@ public final class FakeEngine: ContainerEngine {
     public enum DriverCall: Hashable, Sendable {
         case createNetwork(EngineNetworkID, HostedNetworkSpec)
         case deleteNetwork(EngineNetworkID)
-        case connect(String, EngineNetworkID, AttachmentOptions)
-        case disconnect(String, EngineNetworkID)
+        case connect(String, EngineNetworkID, EndpointID, AttachmentOptions)
+        case disconnect(String, EngineNetworkID, EndpointID?)
     }
 
     private struct State {
@@ -25,7 +25,10 @@ public final class FakeEngine: ContainerEngine {
 
     private let state = Mutex(State())
 
-    public init() {}
+    /// - Parameter firstID: of the ids that it gives; those of two engines differ.
+    public init(firstID: UInt64 = 1) {
+        state.withLock { $0.nextID = firstID }
+    }
 
     public var location: String { "fake" }
 
@@ -75,6 +78,16 @@ public final class FakeEngine: ContainerEngine {
         }
     }
 
+    /// Ids that begin with different digits, as those of an engine do.
+    private static func nextID<Subject>(_ state: inout State) throws(EngineError) -> Identifier<Subject> {
+        let digits = String(String(state.nextID, radix: 16).reversed())
+        state.nextID += 1
+        guard let id = try? Identifier<Subject>(digits + String(repeating: "0", count: 64 - digits.utf8.count)) else {
+            throw EngineError(.unavailable, "no more ids")
+        }
+        return id
+    }
+
     private func callDriver(_ call: DriverCall) async throws(EngineError) {
         let driver = state.withLock { state in
             state.calls.append(call)
@@ -92,16 +105,11 @@ public final class FakeEngine: ContainerEngine {
     }
 
     public func createNetwork(_ network: HostedNetworkSpec) async throws(EngineError) -> EngineNetworkID {
-        let id = try call { state throws(EngineError) in
+        let id: EngineNetworkID = try call { state throws(EngineError) in
             guard !state.networks.values.contains(where: { $0.name == network.name }) else {
                 throw EngineError(.conflict, "network with name \(network.name) already exists")
             }
-            let digits = String(state.nextID, radix: 16)
-            state.nextID += 1
-            guard let id = try? EngineNetworkID(String(repeating: "0", count: 64 - digits.utf8.count) + digits) else {
-                throw EngineError(.unavailable, "no more ids")
-            }
-            return id
+            return try Self.nextID(&state)
         }
         try await callDriver(.createNetwork(id, network))
         state.withLock { $0.networks[id] = network }
@@ -132,19 +140,21 @@ public final class FakeEngine: ContainerEngine {
 
     public func connect(_ container: String, to network: EngineNetworkID, with options: AttachmentOptions) async throws(EngineError) {
         let known = try await expect(container)
-        try await callDriver(.connect(known.id, network, options))
+        let endpoint: EndpointID = try call { state throws(EngineError) in try Self.nextID(&state) }
+        try await callDriver(.connect(known.id, network, endpoint, options))
         state.withLock { state in
-            state.containers[known.id]?.attachments.append(HostedContainer.Attachment(network: network, aliases: options.aliases))
+            state.containers[known.id]?.attachments.append(
+                HostedContainer.Attachment(network: network, endpoint: endpoint, aliases: options.aliases))
         }
         tell(.containerChanged(known.id))
     }
 
     public func disconnect(_ container: String, from network: EngineNetworkID, force: Bool) async throws(EngineError) {
         let known = try await expect(container)
-        guard known.attachments.contains(where: { $0.network == network }) else {
+        guard let attachment = known.attachments.first(where: { $0.network == network }) else {
             throw EngineError(.unavailable, "container \(known.id) is not connected to the network")
         }
-        try await callDriver(.disconnect(known.id, network))
+        try await callDriver(.disconnect(known.id, network, attachment.endpoint))
         state.withLock { state in state.containers[known.id]?.attachments.removeAll { $0.network == network } }
         tell(.containerChanged(known.id))
     }

@@ -10,6 +10,7 @@ public final class DockerServer: Sendable {
     }
 
     private let folder: TemporaryFolder
+    private let group: String
     private let state = Mutex(State(process: nil))
 
     public var socket: String { folder.file("docker.sock") }
@@ -31,11 +32,30 @@ public final class DockerServer: Sendable {
 
     private init() throws {
         folder = try TemporaryFolder()
+        group = "skein-test-\(getpid())-\(folder.path.split(separator: "-").last ?? "")"
     }
 
     deinit {
         kill()
-        // A killed engine leaves what it has mounted to its mount namespace, which is gone by now.
+        // What it has mounted went with its mount namespace; its control groups stay, and can be removed when the last process is gone.
+        for _ in 0..<250 where Self.controlGroups(named: group).contains(where: { !Self.remove($0) }) { usleep(20_000) }
+    }
+
+    /// The folders of a control group: of the second version, and of each controller of the first.
+    private static func controlGroups(named name: String) -> [String] {
+        let root = "/sys/fs/cgroup/"
+        let controllers = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        return ([root + name] + controllers.map { "\(root)\($0)/\(name)" }).filter { FileManager.default.fileExists(atPath: $0) }
+    }
+
+    /// The groups within it first: their files go with them.
+    private static func remove(_ group: String) -> Bool {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: group)) ?? [] {
+            let path = group + "/" + name
+            var information = stat()
+            if lstat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR { _ = remove(path) }
+        }
+        return rmdir(group) == 0
     }
 
     /// Ends it and all that it has started without a farewell: `kill -9`.
@@ -50,7 +70,7 @@ public final class DockerServer: Sendable {
         let prepare = "mount -t tmpfs none /run && mkdir -p /run/docker/plugins && ip link set lo up && hostname engine-under-test"
         let dockerd =
             "exec dockerd --data-root \(folder.path)/data --exec-root /run/docker-exec --pidfile /run/docker.pid -H unix://\(socket) "
-            + "--storage-driver vfs --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /skein-test-\(getpid())"
+            + "--storage-driver vfs --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent /\(group)"
         let command = ["unshare", "--mount", "--uts", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
         try state.withLock { [log] state in state.process = try ChildProcess(command + ["sh", "-c", "\(prepare) && \(dockerd)"], log: log) }
         try await eventually("the engine answers", within: .seconds(90)) {

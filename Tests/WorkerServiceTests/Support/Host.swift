@@ -3,6 +3,7 @@ import ClusterStore
 import DaemonKit
 import Dataplane
 import EngineAPI
+import EngineClient
 import FakeKernel
 import KernelNetwork
 import Logging
@@ -41,7 +42,7 @@ final class Host: Sendable {
     /// A worker of this host, in the next epoch.
     func worker(
         on store: any ClusterStore, timeToLive: Duration = .seconds(60), patience: Duration? = nil, hostname: String? = nil,
-        reservation: Duration = .seconds(30), enginePatience: Duration = .seconds(20)
+        reservation: Duration = .seconds(30), enginePatience: Duration = .seconds(20), engine: (any ContainerEngine)? = nil
     ) throws -> Worker {
         let epoch = epoch.withLock { epoch in
             epoch += 1
@@ -60,7 +61,7 @@ final class Host: Sendable {
             engine: try folder.map { folder in
                 EngineSide.Foundation(
                     journal: try EngineJournal(path: folder.file("engine.json")),
-                    nameRoutes: NameRoutes(path: folder.file("name-routes.json")),
+                    nameRoutes: NameRoutes(path: folder.file("name-routes.json")), engine: engine,
                     terms: EngineAddresses.Terms(grant: .seconds(60), reservation: reservation),
                     limits: (whole: .seconds(30), patience: enginePatience), upkeepInterval: .milliseconds(50))
             })
