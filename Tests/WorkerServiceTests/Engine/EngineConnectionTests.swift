@@ -41,19 +41,18 @@ import WorkerAPI
     @Test func `goes on to the network that is there when the journal has an older one too`() async throws {
         let rig = try await EngineRig()
         let record = try await rig.network("multi")
-        let stale = try EngineNetworkID("00")
-        try await rig.journal.setNetwork(record.id, of: stale)
-        let networks = rig.networks
-        let connections = connections(rig, networks)
+        let (older, twin) = (try EngineNetworkID("00"), try EngineNetworkID("11"))
+        for id in [older, twin] { try await rig.journal.setNetwork(record.id, of: id) }
+        rig.engine.put(HostedNetworkSpec(twinOf: record), as: twin)
         rig.engine.call { call throws(EngineError) in
-            if case .connect(_, let id, _, _) = call, id == stale { throw EngineError(.notFound, "network 00 not found") }
+            if case .connect(_, older, _, _) = call { throw EngineError(.notFound, "network 00 not found") }
         }
-        try await rig.running(networks) {
-            let id = rig.run("c", "web")
-            try await eventually("the twin is there") { rig.twin(of: record) != nil }
-            _ = try await connections.connect(id, to: record, with: AttachmentOptions())
-            #expect(try await rig.engine.container(id)?.attachments.map(\.network) == [try #require(rig.twin(of: record)).id])
-        }
+        let id = rig.run("c", "web")
+        let connections = connections(rig, rig.networks)
+        _ = try await connections.connect(id, to: record, with: AttachmentOptions())
+        #expect(try await rig.engine.container(id)?.attachments.map(\.network) == [twin])
+        let nobody = await refusal { _ = try await connections.connect("nobody", to: record, with: AttachmentOptions()) }
+        #expect(nobody?.message == "No such container: nobody")
     }
 
     @Test func `finds running containers only, and none while the engine is away`() async throws {

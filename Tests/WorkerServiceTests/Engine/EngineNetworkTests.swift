@@ -185,6 +185,21 @@ import Testing
         }
     }
 
+    @Test func `that their user removes at the very moment of their recording leave nothing either`() async throws {
+        let rig = try await EngineRig()
+        try await rig.running(rig.networks) {
+            await rig.global.mirror.synchronised()
+            let id = try EngineNetworkID(String(repeating: "e", count: 64))
+            // The driver finds nothing to remove yet.
+            rig.lies.beforeCommits { await rig.journal.noteDeletion(of: id) }
+            rig.engine.put(try userNetwork("multi", pool: "10.77.0.0/16"), as: id)
+            rig.engine.tell(.networkCreated(id, name: "multi", driver: "skein"))
+            try await eventually("it was recorded") { await rig.journal.gone.contains(id) }
+            try await eventually("it is removed again") { try await rig.recorded().isEmpty }
+            #expect(await rig.journal.networks.isEmpty)
+        }
+    }
+
     @Test func `come back when the engine has removed one that is in use elsewhere`() async throws {
         let rig = try await EngineRig()
         let record = try await rig.network("multi")

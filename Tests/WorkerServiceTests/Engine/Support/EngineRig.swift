@@ -33,14 +33,14 @@ struct EngineRig: Sendable {
 
     init() async throws {
         folder = try TemporaryFolder()
+        lies = LyingStore(store)
         journal = try EngineJournal(path: folder.file("engine.json"))
         catalog = ClusterCatalog(
-            store: store, scope: .global, randomness: SeededRandomness(seed: 7), wallTime: FixedTime(), clock: ContinuousClock(),
+            store: lies, scope: .global, randomness: SeededRandomness(seed: 7), wallTime: FixedTime(), clock: ContinuousClock(),
             logger: quiet)
         try await catalog.open()
         claim = try await Self.join("a", 1, catalog)
         otherClaim = try await Self.join("b", 2, catalog)
-        lies = LyingStore(store)
         let (news, teller) = AsyncStream<ScopeMirror.News>.makeStream()
         let mirror = ScopeMirror(of: lies, scope: .global, node: claim.node, news: teller, logger: quiet)
         let own = claim

@@ -1,9 +1,10 @@
 import ClusterStore
 import Synchronization
 
-/// A store whose watches tell what a test says besides what is so. A fake.
+/// A store whose watches tell what a test says besides what is so, and that lets a test do something at the worst moment. A fake.
 final class LyingStore: ClusterStore {
     private let base: any ClusterStore
+    private let hook = Mutex<@Sendable () async -> Void>({})
     private let watches = Mutex<[(prefix: StoreKey, events: AsyncStream<WatchEvent>.Continuation)]>([])
 
     init(_ base: any ClusterStore) {
@@ -17,12 +18,20 @@ final class LyingStore: ClusterStore {
         for watch in watches.withLock({ $0 }) where watch.prefix == prefix { watch.events.yield(event) }
     }
 
+    /// Does something before each transaction.
+    func beforeCommits(_ body: @escaping @Sendable () async -> Void) { hook.withLock { $0 = body } }
+
     func get(_ key: StoreKey) async throws(StoreError) -> StoreEntry? { try await base.get(key) }
     func list(_ prefixes: [StoreKey]) async throws(StoreError) -> StoreSnapshot { try await base.list(prefixes) }
-    func commit(_ transaction: StoreTransaction) async throws(StoreError) -> CommitOutcome { try await base.commit(transaction) }
     func grantLease(lasting ttl: Duration) async throws(StoreError) -> LeaseID { try await base.grantLease(lasting: ttl) }
     func renew(_ lease: LeaseID) async throws(StoreError) { try await base.renew(lease) }
     func revoke(_ lease: LeaseID) async throws(StoreError) { try await base.revoke(lease) }
+
+    func commit(_ transaction: StoreTransaction) async throws(StoreError) -> CommitOutcome {
+        let hook = hook.withLock { $0 }
+        await hook()
+        return try await base.commit(transaction)
+    }
 
     func watch(_ prefix: StoreKey) -> StoreWatch {
         let (stream, events) = AsyncStream<WatchEvent>.makeStream()
