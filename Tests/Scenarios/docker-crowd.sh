@@ -22,6 +22,7 @@ stop_one() { on "$1" docker stop "$2"; }
 start_one_again() { on "$1" docker start "$2"; }
 remove_one() { remove "$1" "$2"; }
 
+# addresses: of all sixteen, in their order.
 addresses() {
     local number
     for number in $(seq 16); do address_in "node-$((number % 2 + 1))" "crowd$number" crowd; done
@@ -56,6 +57,26 @@ stopped_and_started_at_once() {
     all_names_work
 }
 
+# Both engines are killed and start all their containers at once: the addresses that a host's containers had are theirs again, if not each its own.
+engines_killed() {
+    local before host
+    for host in node-1 node-2; do
+        # shellcheck disable=SC2016 # expanded on the host
+        on "$host" bash -c 'docker update --restart always $(docker ps --quiet)'
+    done
+    before=$(addresses | sort)
+    for host in node-1 node-2; do kill_part "$host" engine; done
+    for host in node-1 node-2; do start_again "$host" engine; done
+    eventually 30 "all run again" all_run
+    expect_equal "the addresses" "$before" "$(addresses | sort)"
+    nothing_is_stale
+    all_names_work
+}
+
+all_run() {
+    [ "$(on node-1 docker ps --quiet | wc -l) $(on node-2 docker ps --quiet | wc -l)" = "8 8" ]
+}
+
 removed_at_once() {
     crowd remove_one
     nothing_is_stale
@@ -66,4 +87,5 @@ removed_at_once() {
 
 scenario "sixteen containers start at once on two engines: none fails, no address is given twice (lessons 4 and 11)" sixteen_at_once
 scenario "sixteen containers stop and start at once" stopped_and_started_at_once
+scenario "two engines are killed with eight containers each: all run again with the same addresses" engines_killed
 scenario "sixteen containers go at once and leave nothing (lesson 3)" removed_at_once

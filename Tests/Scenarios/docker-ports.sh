@@ -81,9 +81,7 @@ any_port() {
 
 # published_of HOST CONTAINER: the host port that leads to it. `docker port` shows those of the engine's own networks only.
 published_of() {
-    local endpoint
-    endpoint=$(on "$1" docker inspect --format '{{.NetworkSettings.Networks.front.EndpointID}}' "$2")
-    jq -r --arg endpoint "$endpoint" '.ports[$endpoint][0].hostPort' "$(host_directory "$1")/state/engine.json"
+    on "$1" skein port --format '{{.HostPort}}' "$2"
 }
 
 taken_port_is_refused() {

@@ -93,14 +93,14 @@ keeps_what_was_asked_for() {
     expect_equal "the id on node-2" "$id" "$(on node-2 docker network inspect --format '{{.Id}}' asked)"
     expect_equal "the id in the cluster" "$id" "$(on node-1 skein network inspect --format '{{.Id}}' asked)"
     expect_equal "the subnet on node-1" 10.150.0.0/24 "$(subnet_of node-1 asked)"
-    container node-1 chosen asked --ip 10.150.0.77
+    container node-1 chosen asked --ip 10.150.0.200
     container node-3 given asked
-    expect_equal "the address that was chosen" 10.150.0.77 "$(address_in node-1 chosen asked)"
+    expect_equal "the address that was chosen" 10.150.0.200 "$(address_in node-1 chosen asked)"
     expect_match "an address of the range" "^10\.150\.0\.(12[89]|1[3-9].|2..)$" "$(address_in node-3 given asked)"
-    reaches node-3 given 10.150.0.77
+    reaches node-3 given 10.150.0.200
     reaches node-3 given 10.150.0.9
-    fails container node-2 thief asked --ip 10.150.0.77
-    expect_match "the refusal" "10\.150\.0\.77" "$OUTPUT"
+    fails container node-2 thief asked --ip 10.150.0.200
+    expect_match "the refusal" "10\.150\.0\.200" "$OUTPUT"
     remove node-1 chosen
     remove node-3 given
     remove node-2 thief
