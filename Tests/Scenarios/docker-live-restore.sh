@@ -5,9 +5,13 @@
 
 SKEIN_ENGINE_FLAGS=--live-restore cluster_up --hosts 2 --store etcd --engine docker
 
-# while_pinging SECONDS FUNCTION: 100 packets a second between the engines, of which none may be lost.
+# while_pinging SECONDS FUNCTION: 100 packets a second between the engines, of which none may be lost. `docker exec` ends with its engine, so
+# they are sent from the container's network namespace by its host.
 while_pinging() {
-    inside node-1 left ping -q -i 0.01 -w "$1" right >"$CLUSTER_DIR/ping.log" &
+    local process address
+    process=$(on node-1 docker inspect --format '{{.State.Pid}}' left)
+    address=$(address_in node-2 right lasting)
+    on node-1 nsenter --target "$process" --net ping -q -i 0.01 -w "$1" "$address" >"$CLUSTER_DIR/ping.log" &
     "$2"
     wait
     expect_match "the loss" " 0% packet loss" "$(cat "$CLUSTER_DIR/ping.log")"
