@@ -96,6 +96,15 @@ import Testing
         #expect(try await message("10.99.0.77", on: network) == "Address already in use: 10.99.0.77")
     }
 
+    @Test func `a chosen address may lie outside the range that the others are taken from, as in Docker`() async throws {
+        let subnet = SubnetRecord(pool: try Subnet("10.99.0.0/24"), subPool: try Subnet("10.99.0.128/25"), isUserDefined: true)
+        let network = try await scene.catalog.createNetwork(NetworkRequest(name: "ranged", subnets: [subnet]))
+        let claim = try await scene.join()
+        let chosen = try await scene.catalog.attach(try scene.request("db", addresses: "10.99.0.7"), to: network, as: claim)
+        #expect(addresses([chosen]) == ["10.99.0.7"])
+        #expect(addresses([try await scene.attach("web", to: network, as: claim)]) == ["10.99.0.129"])
+    }
+
     @Test func `repeating an attach returns what the first did, lesson 8`() async throws {
         let network = try await scene.network()
         let claim = try await scene.join()

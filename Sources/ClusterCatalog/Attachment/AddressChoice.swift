@@ -94,7 +94,8 @@ struct AddressChoice {
                     .invalid,
                     "user specified IP address is supported only when connecting to networks with user configured subnets")
             }
-            guard let subnet = subnets.lazy.map(UsableAddresses.init).first(where: { $0.covers(address) }) else {
+            // An ip-range says where addresses are taken from, and leaves the rest of the subnet to those who choose.
+            guard let subnet = subnets.first(where: { $0.pool.contains(address) }).map(UsableAddresses.init) else {
                 throw CatalogError(.invalid, "no configured subnet or ip-range contain the IP address \(address)")
             }
             guard !subnet.isReserved(address) else { throw CatalogError(.addressTaken, "Address already in use: \(address)") }
