@@ -19,6 +19,29 @@ import Testing
                 links: ["yy": try EndpointName("c2"), "c2": try EndpointName("c2")]),
         ]
         #expect(container.attachments == expected)
+        #expect(!container.startsAgain)
+    }
+
+    @Test(arguments: [
+        (#"{"RestartPolicy":{"Name":"always","MaximumRetryCount":0}}"#, true), (#"{"RestartPolicy":{"Name":"on-failure"}}"#, true),
+        (#"{"RestartPolicy":{"Name":"no"}}"#, false), (#"{"RestartPolicy":{"Name":""}}"#, false), (#"{"RestartPolicy":null}"#, false),
+        (#"{"RestartPolicy":7}"#, false),
+    ])
+    func `are started again by their restart policy`(configuration: String, expected: Bool) async throws {
+        let body = #"{"Id":"\#(Captured.c2)","Name":"/web","HostConfig":\#(configuration)}"#
+        let canned = try CannedEngine { _, connection in try connection.answer(body) }
+        #expect(try await canned.engine.container("web")?.startsAgain == expected)
+    }
+
+    @Test(arguments: [
+        (#"{"IPv4Address":"10.0.0.9","IPv6Address":"fd00::9"}"#, [try IPAddress("10.0.0.9"), try IPAddress("fd00::9")]),
+        (#"{"IPv4Address":"","IPv6Address":null}"#, []), ("null", []), ("7", []),
+    ])
+    func `have the addresses that their users chose`(choice: String, expected: [IPAddress]) async throws {
+        let networks = #"{"n1":{"NetworkID":"\#(Captured.n1)","IPAMConfig":\#(choice)}}"#
+        let body = #"{"Id":"\#(Captured.c2)","Name":"/web","NetworkSettings":{"Networks":\#(networks)}}"#
+        let canned = try CannedEngine { _, connection in try connection.answer(body) }
+        #expect(try await canned.engine.container("web")?.attachments.map(\.chosen) == [expected])
     }
 
     @Test func `are called what a newer engine says, and by their hostname`() async throws {

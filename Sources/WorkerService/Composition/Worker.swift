@@ -84,7 +84,7 @@ struct Worker {
         guard let engine = foundation.engine?.engine, let side else { return nil }
         return EngineCompanion(
             engine: engine, journal: side.journal, scopes: scopes, kernel: foundation.kernel, interval: foundation.terms.heartbeat, ports
-        ) { await side.addresses.containerIsRemoved($0) }
+        ) { await side.addresses.take($0) }
     }
 
     private static func part(

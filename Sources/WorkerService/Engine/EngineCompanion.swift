@@ -14,10 +14,10 @@ struct EngineCompanion: Sendable {
 
     /// - Parameters:
     ///   - interval: how often everything is looked at, whatever the engine tells.
-    ///   - onRemoval: is told of each container that the engine has no longer.
+    ///   - onNews: is told what the engine's calls do not say.
     init(
         engine: any ContainerEngine, journal: EngineJournal, scopes: NetworkScopes, kernel: any NetworkKernel, interval: Duration,
-        _ ports: DaemonPorts, onRemoval: @escaping @Sendable (SandboxID) async -> Void
+        _ ports: DaemonPorts, onNews: @escaping @Sendable (EngineNews) async -> Void
     ) {
         status = EngineStatus(location: engine.location, logger: ports.logger)
         networks = EngineNetworks(
@@ -28,7 +28,7 @@ struct EngineCompanion: Sendable {
             engine: engine, journal: journal, scopes: scopes, kernel: kernel, clock: ports.clock, logger: ports.logger)
         names = EngineNames(
             engine: engine, naming: naming, sweep: sweep, global: scopes.global, status: status, interval: interval, clock: ports.clock,
-            onRemoval: onRemoval)
+            onNews: onNews)
         connections = EngineConnections(engine: engine, networks: networks, names: names)
     }
 

@@ -9,6 +9,7 @@ import NetworkModel
 /// - Which of the cluster's networks each of the engine's networks is: the calls of the engine name its own ids only, also while its API
 ///   does not answer yet.
 /// - The ports of the host that endpoints have: an engine that goes on while the worker restarts does not publish them again.
+/// - Which containers are started again by themselves, and whose addresses were chosen: an engine that starts asks for addresses before it tells.
 actor EngineJournal {
     private let path: String
     private let clock: any Clock<Duration>
@@ -124,5 +125,15 @@ actor EngineJournal {
     /// - Throws: ``DaemonKit/DaemonError`` when it cannot be written; then nothing has changed.
     func setPorts(_ ports: [PortForwarding], of endpoint: EndpointID) throws(DaemonError) {
         try change { $0.ports[endpoint] = ports.isEmpty ? nil : ports }
+    }
+
+    // MARK: Habits
+
+    var habits: [SandboxID: ContainerHabit] { content.habits }
+
+    /// - Parameter habit: nil to forget it.
+    /// - Throws: ``DaemonKit/DaemonError`` when it cannot be written; then nothing has changed.
+    func setHabit(_ habit: ContainerHabit?, of container: SandboxID) throws(DaemonError) {
+        try change { $0.habits[container] = habit }
     }
 }

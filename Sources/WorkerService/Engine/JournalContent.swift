@@ -7,10 +7,11 @@ struct JournalContent: Codable, Equatable {
     var format = JournalContent.currentFormat
     var networks: [EngineNetworkID: NetworkID] = [:]
     var ports: [EndpointID: [PortForwarding]] = [:]
+    var habits: [SandboxID: ContainerHabit] = [:]
 
     static let currentFormat = 1
 
-    enum CodingKeys: String, CodingKey { case format, networks, ports }
+    enum CodingKeys: String, CodingKey { case format, networks, ports, habits }
 
     init() {}
 
@@ -19,6 +20,7 @@ struct JournalContent: Codable, Equatable {
         format = try container.decode(Int.self, forKey: .format)
         networks = try Self.named(try container.decodeIfPresent([String: NetworkID].self, forKey: .networks) ?? [:])
         ports = try Self.named(try container.decodeIfPresent([String: [PortForwarding]].self, forKey: .ports) ?? [:])
+        habits = try Self.named(try container.decodeIfPresent([String: ContainerHabit].self, forKey: .habits) ?? [:])
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -26,6 +28,7 @@ struct JournalContent: Codable, Equatable {
         try container.encode(format, forKey: .format)
         try container.encode(Self.texts(networks), forKey: .networks)
         try container.encode(Self.texts(ports), forKey: .ports)
+        try container.encode(Self.texts(habits), forKey: .habits)
     }
 
     private static func named<Subject, Value>(_ texts: [String: Value]) throws -> [Identifier<Subject>: Value] {

@@ -135,10 +135,45 @@ import Testing
             #expect([await again[0].address, await again[1].address] == before)
             // A container that was removed is not restarted.
             for container in again { try await container.perform(EngineContainer.stop, by: hands) }
-            await hands.side.addresses.containerIsRemoved(try SandboxID("e5"))
+            await hands.side.addresses.take(.removed(try SandboxID("e5")))
             let last = [try EngineContainer("e6"), try EngineContainer("e7")]
             for container in last { try await container.perform(EngineContainer.start, by: hands) }
             #expect(await last[0].address == before[0])
+        }
+    }
+
+    @Test func `keeps for a container what its user chose, and has those first that an engine starts by itself (lesson 3)`() async throws {
+        let worker = try alpha.worker(on: store)
+        try await running(worker) {
+            let network = try await worker.network("multi", subnet: "10.0.0.0/24")
+            let hands = try await EngineHands(worker, twin: "a1", of: network)
+            let containers = [try EngineContainer("e1"), try EngineContainer("e2"), try EngineContainer("e3")]
+            for container in containers { try await container.perform(EngineContainer.start, by: hands) }
+            let (chosen, own) = (try #require(await containers[0].address), await containers[1].address)
+            try await hands.side.journal.setHabit(ContainerHabit(startsAgain: true, chosen: [chosen]), of: try SandboxID("e1"))
+            try await hands.side.journal.setHabit(ContainerHabit(startsAgain: true), of: try SandboxID("e2"))
+            await hands.side.addresses.take(.answers(false))
+            for container in containers { try await container.perform(EngineContainer.stop, by: hands) }
+            let again = try EngineContainer("e4")
+            try await again.perform(EngineContainer.start, by: hands)
+            #expect(await again.address == own)
+            // The user restarts the one that was stopped last, and makes another.
+            await hands.side.addresses.take(.answers(true))
+            let others = [try EngineContainer("e5"), try EngineContainer("e6")]
+            for container in others { try await container.perform(EngineContainer.start, by: hands) }
+            #expect([await others[0].address, await others[1].address] == [await containers[2].address, IPAddress(10, 0, 0, 5)])
+            #expect(try await hands.side.addresses.requestAddress(AddressRequest(pool: hands.pool, address: chosen)) == chosen)
+        }
+    }
+
+    @Test func `gives what a user chose to others when nothing else is left`() async throws {
+        let worker = try alpha.worker(on: store)
+        try await running(worker) {
+            let network = try await worker.network("small", subnet: "10.0.0.0/30")
+            let hands = try await EngineHands(worker, twin: "a1", of: network)
+            try await hands.side.journal.setHabit(
+                ContainerHabit(startsAgain: false, chosen: [IPAddress(10, 0, 0, 2)]), of: try SandboxID("e1"))
+            #expect(try await hands.side.addresses.requestAddress(AddressRequest(pool: hands.pool)) == IPAddress(10, 0, 0, 2))
         }
     }
 

@@ -30,11 +30,16 @@ import Testing
         try await first.setPorts(ports, of: web)
         try await first.setPorts(ports, of: try EndpointID("e2"))
         try await first.setPorts([], of: try EndpointID("e2"))
+        let habit = ContainerHabit(startsAgain: true, chosen: [IPAddress(10, 0, 0, 9)])
+        try await first.setHabit(habit, of: try SandboxID("c1"))
+        try await first.setHabit(habit, of: try SandboxID("c2"))
+        try await first.setHabit(nil, of: try SandboxID("c2"))
         let second = try EngineJournal(path: path)
         #expect(await second.networks == [try EngineNetworkID("b1"): try NetworkID("a1")])
         #expect(await second.network(of: try EngineNetworkID("b1")) == (try NetworkID("a1")))
         #expect(await second.ports == [web: ports])
         #expect(await second.ports(of: web) == ports)
+        #expect(await second.habits == [try SandboxID("c1"): habit])
     }
 
     @Test func `has changed nothing when it cannot be written`() async throws {

@@ -40,6 +40,33 @@ import Testing
         }
     }
 
+    @Test func `are noted with what is to be known when the container starts again, until it is removed`() async throws {
+        let rig = try await EngineRig()
+        let network = try await rig.network("multi")
+        try await rig.journal.setNetwork(network.id, of: try EngineNetworkID("1"))
+        let removedMeanwhile = try SandboxID(String(repeating: "9", count: 64))
+        try await rig.journal.setHabit(ContainerHabit(startsAgain: true), of: removedMeanwhile)
+        let news = NewsLog()
+        try await rig.running(rig.names { await news.add($0) }) {
+            await rig.global.mirror.synchronised()
+            let chosen = IPAddress(10, 0, 0, 9)
+            let endpoint = try await rig.endpoint("a", on: network)
+            let web = try SandboxID(rig.run("c", "web", try rig.attachment(endpoint, chosen: [chosen])))
+            rig.run("d", "elsewhere", try rig.attachment(nil, on: "2", chosen: [chosen]))
+            try await eventually("it is noted") {
+                await rig.journal.habits == [web: ContainerHabit(startsAgain: false, chosen: [chosen])]
+            }
+            rig.run("c", "web", try rig.attachment(nil, chosen: [chosen]), isRunning: false)
+            rig.run("e", "last")
+            try await eventually("all was looked at") { try await rig.sandboxes().contains("last") }
+            #expect(await rig.journal.habits.count == 1, "one that is stopped is remembered")
+            rig.engine.drop(container: web.rawValue)
+            rig.engine.tell(.containerGone(web.rawValue))
+            try await eventually("it is forgotten") { await rig.journal.habits.isEmpty }
+            #expect(await news.all == [.answers(true), .removed(removedMeanwhile), .removed(web)])
+        }
+    }
+
     @Test func `are told before the container runs, as soon as it has its endpoint`() async throws {
         let rig = try await EngineRig()
         let network = try await rig.network("multi")

@@ -44,7 +44,7 @@ struct DockerContainerBody: Decodable {
         container = HostedContainer(
             id: id, name: name, isRunning: (body.lenient(.state) as State?)?.isRunning ?? false,
             created: (body.lenient(.created) as String?).flatMap(DockerTime.timestamp(ofRFC3339:)) ?? Timestamp(nanoseconds: 0),
-            labels: configuration?.labels ?? [:], attachments: attachments)
+            labels: configuration?.labels ?? [:], startsAgain: host?.startsAgain ?? false, attachments: attachments)
     }
 
     private struct State: Decodable {
@@ -77,16 +77,22 @@ struct DockerContainerBody: Decodable {
         let links: [String]
         /// The network that the container was made on, by name or id.
         let mode: String?
+        let startsAgain: Bool
 
         private enum Key: String, CodingKey {
             case links = "Links"
             case mode = "NetworkMode"
+            case policy = "RestartPolicy"
         }
+
+        private enum PolicyKey: String, CodingKey { case name = "Name" }
 
         init(from decoder: any Decoder) throws {
             let body = try decoder.container(keyedBy: Key.self)
             links = body.list(.links)
             mode = body.lenient(.mode)
+            let policy: String? = (try? body.nestedContainer(keyedBy: PolicyKey.self, forKey: .policy))?.lenient(.name)
+            startsAgain = !["", "no"].contains(policy ?? "")
         }
     }
 
@@ -108,6 +114,7 @@ private struct DockerAttachmentBody: Decodable {
     private let endpoint: String?
     private let aliases: [String]
     private let links: [String]
+    private let chosen: [IPAddress]
 
     private enum Key: String, CodingKey {
         case network = "NetworkID"
@@ -115,10 +122,18 @@ private struct DockerAttachmentBody: Decodable {
         case aliases = "Aliases"
         case names = "DNSNames"
         case links = "Links"
+        case choice = "IPAMConfig"
+    }
+
+    private enum ChoiceKey: String, CodingKey, CaseIterable {
+        case ipv4 = "IPv4Address"
+        case ipv6 = "IPv6Address"
     }
 
     init(from decoder: any Decoder) throws {
         let body = try decoder.container(keyedBy: Key.self)
+        let choice = try? body.nestedContainer(keyedBy: ChoiceKey.self, forKey: .choice)
+        chosen = ChoiceKey.allCases.compactMap { key in (choice?.lenient(key) as String?).flatMap { try? IPAddress($0) } }
         network = body.lenient(.network)
         endpoint = body.lenient(.endpoint)
         aliases = body.list(.aliases) + body.list(.names)
@@ -135,7 +150,7 @@ private struct DockerAttachmentBody: Decodable {
         let aliases = (aliases + names).compactMap { try? EndpointName($0) }.filter { known.insert($0.folded).inserted }
         return HostedContainer.Attachment(
             network: network, endpoint: endpoint.flatMap { try? EndpointID($0) }, aliases: aliases,
-            links: Dictionary((links + hostLinks).compactMap(Self.link), uniquingKeysWith: { first, _ in first }))
+            links: Dictionary((links + hostLinks).compactMap(Self.link), uniquingKeysWith: { first, _ in first }), chosen: chosen)
     }
 
     /// `container:alias` or `container`, and with slashes when Docker keeps it for a container: `/c1:/c2/alias`.

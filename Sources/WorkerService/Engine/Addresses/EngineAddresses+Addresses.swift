@@ -60,7 +60,9 @@ extension EngineAddresses {
     ) async throws -> IPAddress {
         let (mirror, catalog, id) = (view.global.mirror, view.global.catalog, network.record.id)
         let claim = try await view.global.claim()
-        let choice = freed.choice(in: subnet, of: id, for: request.endpointName, at: now())
+        let asker = FreedAddresses.Asker(
+            name: request.endpointName, isEngineStarting: !doesEngineAnswer, habits: await view.journal.habits)
+        let choice = freed.choice(in: subnet, of: id, for: asker, at: now())
         let spared = reservations.addresses(of: id).union(choice.avoided)
         var generator = RandomnessGenerator(randomness)
         let reservation = ReservationID(random: &generator)

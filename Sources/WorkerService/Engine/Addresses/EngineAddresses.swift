@@ -25,6 +25,7 @@ actor EngineAddresses: IPAMDriverBackend {
     var grants = PoolGrants()
     var reservations = AddressReservations()
     var freed = FreedAddresses()
+    private(set) var doesEngineAnswer = false
     /// Reservations of which it is not known whether they were made, as the answer was lost.
     var doubtful: [ReservationID: NetworkID] = [:]
 
@@ -82,8 +83,12 @@ actor EngineAddresses: IPAMDriverBackend {
         freed.add(endpoint, at: now())
     }
 
-    /// A container was removed: its addresses are kept for it no longer.
-    func containerIsRemoved(_ container: SandboxID) {
-        freed.forget(container)
+    // MARK: What the engine tells
+
+    func take(_ news: EngineNews) {
+        switch news {
+        case .answers(let doesAnswer): doesEngineAnswer = doesAnswer
+        case .removed(let container): freed.forget(container)
+        }
     }
 }

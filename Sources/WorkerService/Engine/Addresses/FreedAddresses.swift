@@ -36,18 +36,34 @@ struct FreedAddresses {
     /// The container was removed, and is not started again.
     mutating func forget(_ container: SandboxID) { freed.removeAll { $0.container == container } }
 
+    /// Who asks for an address, as far as it can be told.
+    struct Asker {
+        /// Of the container; engines before 29 do not tell it.
+        var name: String?
+        /// Then only containers that are started again by themselves ask.
+        var isEngineStarting = false
+        var habits: [SandboxID: ContainerHabit] = [:]
+    }
+
     /// Which addresses to give rather than others, and which rather not.
     ///
-    /// - Parameter name: of the container, if it is known. One whose name nobody had gets no other's address. Without a name it is most likely
-    ///   the container that stopped last: one that is restarted, by its user or because it ended.
+    /// One whose name nobody had gets no other's address. Without a name it is most likely the container that stopped last: one that is restarted, by
+    /// its user or because it ended. What a user chose for a container is given to others last: it is asked for when that container starts.
     func choice(
-        in subnet: SubnetRecord, of network: NetworkID, for name: String?, at now: Duration
+        in subnet: SubnetRecord, of network: NetworkID, for asker: Asker, at now: Duration
     ) -> (preferred: [IPAddress], avoided: Set<IPAddress>) {
         let candidates = freed.reversed().filter {
             $0.network == network && subnet.pool.contains($0.address) && now - $0.time < Self.memory
         }
-        guard let name = name?.lowercased() else { return (candidates.map(\.address), []) }
-        let own = candidates.first { $0.name == name }.map { [$0.address] } ?? []
-        return (own, Set(candidates.map(\.address)).subtracting(own))
+        let chosen = Set(asker.habits.values.flatMap(\.chosen))
+        if let name = asker.name?.lowercased() {
+            let own = candidates.first { $0.name == name }.map { [$0.address] } ?? []
+            return (own, chosen.union(candidates.map(\.address)).subtracting(own))
+        }
+        let free = candidates.filter { !chosen.contains($0.address) }
+        guard asker.isEngineStarting else { return (free.map(\.address), chosen) }
+        let returning = free.filter { asker.habits[$0.container]?.startsAgain == true }
+        let others = free.filter { asker.habits[$0.container]?.startsAgain != true }
+        return ((returning + others).map(\.address), chosen)
     }
 }

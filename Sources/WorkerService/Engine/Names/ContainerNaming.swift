@@ -3,7 +3,8 @@ import DaemonKit
 import EngineClient
 import NetworkModel
 
-/// Writes what an engine tells of a container: its record, and the names of its endpoints. When nothing changes, nothing is asked or written.
+/// Writes what an engine tells of a container: its record, and the names of its endpoints; and notes in the journal what is to be known when it is
+/// started again. When nothing changes, nothing is asked or written.
 struct ContainerNaming: Sendable {
     let journal: EngineJournal
     let global: ScopedCatalog
@@ -19,6 +20,7 @@ struct ContainerNaming: Sendable {
     /// - Returns: whether all of its endpoints are known.
     func publish(_ container: HostedContainer) async throws -> Bool {
         guard let sandbox = SandboxRecord(container, on: mirror.node) else { return true }
+        try await noteHabit(of: container, sandbox.id)
         var isComplete = true
         for attachment in container.attachments {
             guard let id = attachment.endpoint else { continue }
@@ -42,6 +44,23 @@ struct ContainerNaming: Sendable {
         else { return }
         let revision = try await global.catalog.removeSandbox(id, with: [], as: try await global.claim())
         await mirror.commit { $0.commitRemoval(of: id, at: revision) }
+    }
+
+    // MARK: Habits
+
+    /// The containers that the engine may have removed while nobody looked.
+    var remembered: Set<String> {
+        get async { Set(await journal.habits.keys.map(\.rawValue)) }
+    }
+
+    func forget(_ container: SandboxID) async throws {
+        try await journal.setHabit(nil, of: container)
+    }
+
+    private func noteHabit(of container: HostedContainer, _ id: SandboxID) async throws {
+        let networks = await journal.networks
+        let habit = ContainerHabit(container, attachments: container.attachments.filter { networks[$0.network] != nil })
+        try await journal.setHabit(habit, of: id)
     }
 
     // MARK: Names

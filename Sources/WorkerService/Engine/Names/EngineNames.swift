@@ -15,11 +15,13 @@ actor EngineNames: Service {
     private let sweep: EngineSweep
     private let status: EngineStatus
     private let interval: Duration
-    private let onRemoval: @Sendable (SandboxID) async -> Void
+    private let onNews: @Sendable (EngineNews) async -> Void
     private let clock: any Clock<Duration>
     private var isConnected = false
     /// Whether all containers are to be looked at.
     private var isListDue = false
+    /// Whether containers may have gone that nobody told of.
+    private var wasAway = true
     /// Containers to be looked at.
     private var due: Set<String> = []
     /// Containers with an endpoint that is not known yet, and how often it was not.
@@ -40,10 +42,10 @@ actor EngineNames: Service {
 
     /// - Parameters:
     ///   - interval: how often everything is looked at in any case.
-    ///   - onRemoval: is told of each container that the engine has no longer.
+    ///   - onNews: is told what those want to know who hand out addresses.
     init(
         engine: any ContainerEngine, naming: ContainerNaming, sweep: EngineSweep, global: ScopedCatalog, status: EngineStatus,
-        interval: Duration, clock: any Clock<Duration>, onRemoval: @escaping @Sendable (SandboxID) async -> Void = { _ in }
+        interval: Duration, clock: any Clock<Duration>, onNews: @escaping @Sendable (EngineNews) async -> Void = { _ in }
     ) {
         self.engine = engine
         self.naming = naming
@@ -51,7 +53,7 @@ actor EngineNames: Service {
         self.global = global
         self.status = status
         self.interval = interval
-        self.onRemoval = onRemoval
+        self.onNews = onNews
         self.clock = clock
         (wakes, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (retries, retrier) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -77,12 +79,16 @@ actor EngineNames: Service {
     // MARK: What wakes it
 
     /// Read without waiting for work: an engine drops events that nobody takes from it.
-    private func take(_ event: EngineEvent) {
+    private func take(_ event: EngineEvent) async {
         switch event {
         case .connected:
             isConnected = true
             isListDue = true
-        case .lost: isConnected = false
+            await onNews(.answers(true))
+        case .lost:
+            isConnected = false
+            wasAway = true
+            await onNews(.answers(false))
         case .containerChanged(let id), .containerGone(let id): due.insert(id)
         case .networkCreated, .networkRemoved: return
         }
@@ -129,7 +135,10 @@ actor EngineNames: Service {
                 do { try await publish(container) } catch { note(error, of: container.id) }
             }
             isListDue = isHopeless
-            due.formUnion(await naming.recorded.subtracting(containers.map(\.id)))
+            var missed = await naming.recorded
+            if wasAway { missed.formUnion(await naming.remembered) }
+            wasAway = false
+            due.formUnion(missed.subtracting(containers.map(\.id)))
             await sweep.compare(with: containers)
         } catch {
             isListDue = true
@@ -174,7 +183,10 @@ actor EngineNames: Service {
     /// Has the cluster know a container as it is now.
     func follow(_ id: String) async throws {
         let container = try await engine.container(id)
-        if container == nil, let removed = try? SandboxID(id) { await onRemoval(removed) }
+        if container == nil, let removed = try? SandboxID(id) {
+            await onNews(.removed(removed))
+            try await naming.forget(removed)
+        }
         guard let container, container.isRunning || container.hasEndpoint else {
             waiting[id] = nil
             return try await naming.withdraw(id)
@@ -191,6 +203,13 @@ actor EngineNames: Service {
             waiting[container.id] = nil
         }
     }
+}
+
+/// What the engine's calls do not say.
+enum EngineNews: Hashable, Sendable {
+    /// Whether the API of the engine answers: while it starts it calls, and does not answer.
+    case answers(Bool)
+    case removed(SandboxID)
 }
 
 extension HostedContainer {

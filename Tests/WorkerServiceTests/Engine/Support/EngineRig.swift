@@ -77,10 +77,12 @@ struct EngineRig: Sendable {
         EngineSweep(engine: engine, journal: journal, scopes: scopes, kernel: kernel, clock: clock, logger: quiet)
     }
 
-    func names(every interval: Duration = .seconds(600)) -> EngineNames {
+    func names(
+        every interval: Duration = .seconds(600), _ onNews: @escaping @Sendable (EngineNews) async -> Void = { _ in }
+    ) -> EngineNames {
         EngineNames(
             engine: engine, naming: ContainerNaming(journal: journal, global: global, status: status), sweep: sweep(), global: global,
-            status: status, interval: interval, clock: ContinuousClock())
+            status: status, interval: interval, clock: ContinuousClock(), onNews: onNews)
     }
 
     /// Runs the mirror and services for as long as the work takes.
@@ -144,11 +146,12 @@ struct EngineRig: Sendable {
 
     /// An attachment to one of the engine's networks.
     func attachment(
-        _ endpoint: EndpointID?, on network: String = "1", aliases: [String] = [], links: [String: String] = [:]
+        _ endpoint: EndpointID?, on network: String = "1", aliases: [String] = [], links: [String: String] = [:],
+        chosen: [IPAddress] = []
     ) throws -> HostedContainer.Attachment {
         HostedContainer.Attachment(
             network: try EngineNetworkID(network), endpoint: endpoint, aliases: try aliases.map { try EndpointName($0) },
-            links: try links.mapValues { try EndpointName($0) })
+            links: try links.mapValues { try EndpointName($0) }, chosen: chosen)
     }
 
     /// An endpoint as the store has it.
@@ -160,4 +163,11 @@ struct EngineRig: Sendable {
     func sandboxes() async throws -> [String] { try await catalog.sandboxes(on: claim.node).map(\.record.name.rawValue).sorted() }
 
     func recorded() async throws -> [String] { try await catalog.networks().map(\.record.name).sorted() }
+}
+
+/// What was told, in its order.
+actor NewsLog {
+    private(set) var all: [EngineNews] = []
+
+    func add(_ news: EngineNews) { all.append(news) }
 }
