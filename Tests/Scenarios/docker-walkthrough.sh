@@ -17,6 +17,7 @@ frontend_and_backend() {
     reaches node-1 base rose
     reaches node-1 rose base
     expect_match "inspect of backend" "base.*rose|rose.*base" "$(on node-1 docker network inspect --format '{{range .Containers}}{{.Name}} {{end}}' backend)"
+    # shellcheck disable=SC2016 # the engine's template
     expect_match "inspect of rose" "backend frontend|frontend backend" \
         "$(on node-1 docker inspect --format '{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' rose)"
     on node-1 docker network disconnect backend rose

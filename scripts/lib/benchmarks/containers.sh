@@ -6,6 +6,7 @@
 
 bench_container-start() {
     local round kind
+    local -A started
     prepare_engines
     rm -f "$WORK"/start-*
     for ((round = 0; round < CONTAINERS; round++)); do
@@ -16,12 +17,12 @@ bench_container-start() {
         ! has_own_overlay || started_milliseconds node-3 bench-overlay overlay
     done
     for kind in none bridge skein overlay-none overlay; do
-        [ ! -f "$WORK/start-$kind" ] || printf -v "STARTED_${kind/-/_}" '%s' "$(median <"$WORK/start-$kind")"
+        [ ! -f "$WORK/start-$kind" ] || started[$kind]=$(median <"$WORK/start-$kind")
     done
-    row container-start "a container starts, median of $CONTAINERS" ms "$STARTED_skein" "the engine's own bridge" "$STARTED_bridge"
-    row container-start "the same" ms "$STARTED_skein" "--net none" "$STARTED_none"
-    ! has_own_overlay || row container-start "what the network adds to --net none" ms "$(difference "$STARTED_skein" "$STARTED_none")" \
-        "the engine's own overlay, --cluster-store" "$(difference "$STARTED_overlay" "$STARTED_overlay_none")"
+    row container-start "a container starts, median of $CONTAINERS" ms "${started[skein]}" "the engine's own bridge" "${started[bridge]}"
+    row container-start "the same" ms "${started[skein]}" "--net none" "${started[none]}"
+    ! has_own_overlay || row container-start "what the network adds to --net none" ms "$(difference "${started[skein]}" "${started[none]}")" \
+        "the engine's own overlay, --cluster-store" "$(difference "${started[overlay]}" "${started[overlay-none]}")"
 }
 
 bench_network-connect() {
@@ -57,13 +58,17 @@ prepare_engines() {
     {
         on node-1 docker network create bench-bridge
         on node-1 docker network create --driver skein bench-skein
-        until_true 10 on node-2 docker network inspect bench-skein || die "node-2 did not get the network bench-skein"
+        until_true 10 is_on_engine node-2 bench-skein || die "node-2 did not get the network bench-skein"
         on node-1 docker run --detach --init --name stays-bridge --net bench-bridge busybox sleep 1h
         on node-1 docker run --detach --init --name stays-skein --net bench-skein busybox sleep 1h
         on node-2 docker run --detach --init --name stays-beside --net bench-skein busybox sleep 1h
         ! has_own_overlay || prepare_own_overlay
     } >"$WORK/log"
     touch "$WORK/engines-ready"
+}
+
+is_on_engine() {
+    on "$1" docker network inspect "$2" >/dev/null 2>&1
 }
 
 # The engine speaks etcd's v2 API, which the cluster's own etcd does not.
