@@ -18,6 +18,8 @@ struct DriverLoop: ~Copyable {
             guard !inbox.isStopped else { break }
             driver.multi.perform()
             while let (id, code) = driver.multi.nextEnded() { end(id, code) }
+            // Answers first: of what a store tells its watchers of a write, its writer wants to hear last.
+            for transfer in active.values { transfer.transfer.receiver.deliver() }
             driver.multi.poll(for: expireHeads())
         }
         for transfer in active.values { abandon(transfer) }

@@ -33,6 +33,9 @@ final class ResponseReceiver: TransferReceiver {
         return true
     }
 
+    /// An answer is handed over whole, when it has ended.
+    func deliver() {}
+
     func finish(_ error: HTTPError?) {
         let waiter = state.withLock { $0.waiter.take() }
         waiter?.resume(returning: error.map { .failure($0) } ?? .success(()))

@@ -36,29 +36,35 @@ final class StreamReceiver: TransferReceiver {
     }
 
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        let (isTaken, waiter, given) = state.withLock { state in
+        state.withLock { state in
             guard state.bytes.isEmpty || state.bytes.count + bytes.count <= bound else {
                 state.isPaused = true
-                return (false, state.waiter, Result<[UInt8]?, HTTPError>?.none)
+                return false
             }
             unsafe state.bytes.append(contentsOf: bytes)
-            guard let waiter = state.waiter.take() else { return (true, nil, nil) }
-            return (true, waiter, state.take())
+            return true
+        }
+    }
+
+    func deliver() {
+        let (waiter, given) = state.withLock { state in
+            guard state.waiter != nil, let given = state.take() else {
+                return (CheckedContinuation<Result<[UInt8]?, HTTPError>, Never>?.none, Result<[UInt8]?, HTTPError>?.none)
+            }
+            return (state.waiter.take(), given)
         }
         if let given { waiter?.resume(returning: given) }
-        return isTaken
     }
 
     func finish(_ error: HTTPError?) {
         let end: Result<Void, HTTPError> = error.map { .failure($0) } ?? .success(())
-        let (headWaiter, waiter) = state.withLock { state in
+        let headWaiter = state.withLock { state in
             state.end = state.end ?? end
-            return (state.headWaiter.take(), state.waiter.take())
+            return state.headWaiter.take()
         }
         // An answer that ended without a head: libcurl says so as an error.
         headWaiter?.resume(returning: .failure(error ?? HTTPError(.broken, "the answer had no head")))
-        // A waiting reader has been given all bytes.
-        waiter?.resume(returning: end.map { nil })
+        deliver()
     }
 
     /// The next bytes, the end, or its reason.
