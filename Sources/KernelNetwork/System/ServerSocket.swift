@@ -20,7 +20,7 @@ enum ServerSocket {
                     throw .current(operation)
                 }
             }
-            guard bind(descriptor, to: address, port: port) == 0 else { throw .current(operation) }
+            guard SocketName.bind(descriptor, to: address, port: port) == 0 else { throw .current(operation) }
             guard kind == .datagram || listen(descriptor, backlog) == 0 else { throw .current(operation) }
         } catch {
             close(descriptor)
@@ -35,31 +35,6 @@ enum ServerSocket {
         return switch family {
         case .v4: [reuse, (Int32(IPPROTO_IP), IP_FREEBIND)]
         case .v6: [reuse, (Int32(IPPROTO_IPV6), IPV6_V6ONLY), (Int32(IPPROTO_IPV6), IPV6_FREEBIND)]
-        }
-    }
-
-    private static func bind(_ descriptor: Int32, to address: IPAddress, port: UInt16) -> Int32 {
-        switch address.family {
-        case .v4:
-            var socketAddress = sockaddr_in()
-            socketAddress.sin_family = sa_family_t(AF_INET)
-            socketAddress.sin_port = port.bigEndian
-            socketAddress.sin_addr.s_addr = UInt32(truncatingIfNeeded: address.bits).bigEndian
-            return bind(descriptor, &socketAddress)
-        case .v6:
-            var socketAddress = sockaddr_in6()
-            socketAddress.sin6_family = sa_family_t(AF_INET6)
-            socketAddress.sin6_port = port.bigEndian
-            unsafe withUnsafeMutableBytes(of: &socketAddress.sin6_addr) { unsafe $0.copyBytes(from: address.bytes) }
-            return bind(descriptor, &socketAddress)
-        }
-    }
-
-    private static func bind<Address>(_ descriptor: Int32, _ address: inout Address) -> Int32 {
-        unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
-            }
         }
     }
 }

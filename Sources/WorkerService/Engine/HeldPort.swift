@@ -1,4 +1,5 @@
 import Glibc
+import KernelNetwork
 import NetworkModel
 
 /// A bound socket that nobody reads: it keeps others from a port for as long as this lives.
@@ -24,7 +25,7 @@ final class HeldPort: Sendable {
         // A server that ended a moment ago leaves connections behind that keep the port from those who do not say so.
         if transport != .udp { set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1) }
         if address.family == .v6 { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
-        guard bind(descriptor, address, port) == 0 else { return outcome(of: errno, for: address) }
+        guard SocketName.bind(descriptor, to: address, port: port) == 0 else { return outcome(of: errno, for: address) }
         // With it, others that say so too would get the port beside us.
         set(descriptor, SOL_SOCKET, SO_REUSEADDR, 0)
         // Only what comes by a device that there is not would be delivered: before the rules are there, and after, a sender is refused.
@@ -46,29 +47,6 @@ final class HeldPort: Sendable {
     private static func set(_ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: Int32) {
         var value = value
         setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    private static func bind(_ descriptor: Int32, _ address: IPAddress, _ port: UInt16) -> Int32 {
-        switch address.family {
-        case .v4:
-            var name = sockaddr_in()
-            name.sin_family = sa_family_t(AF_INET)
-            name.sin_port = port.bigEndian
-            name.sin_addr.s_addr = UInt32(truncatingIfNeeded: address.bits).bigEndian
-            return bind(descriptor, &name)
-        case .v6:
-            var name = sockaddr_in6()
-            name.sin6_family = sa_family_t(AF_INET6)
-            name.sin6_port = port.bigEndian
-            withUnsafeMutableBytes(of: &name.sin6_addr) { $0.copyBytes(from: address.bytes) }
-            return bind(descriptor, &name)
-        }
-    }
-
-    private static func bind<Name>(_ descriptor: Int32, _ name: inout Name) -> Int32 {
-        withUnsafePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<Name>.size)) }
-        }
     }
 }
 
