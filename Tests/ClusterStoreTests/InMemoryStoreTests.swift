@@ -27,17 +27,10 @@ import Testing
             _ = try await store.commit(StoreTransaction([], then: puts))
             var watch = store.watch(StoreKey(path: "")).makeAsyncIterator()
             _ = await watch.next()
-            for gone in ["short", "long"] {
-                let told = Flag()
-                group.addTask {
-                    // Only as far as it is needed: the service sleeps anew after each expiry.
-                    while !told.isSet {
-                        clock.advance(by: .seconds(1))
-                        try await ContinuousClock().sleep(for: .milliseconds(1))
-                    }
-                }
+            for (gone, rest) in [("short", 10), ("long", 50)] {
+                try await eventually("the store sleeps until the next expiry") { clock.sleepers == 1 }
+                clock.advance(by: .seconds(rest))
                 guard case .changes(let changes, _)? = await watch.next() else { return #expect(Bool(false), "no changes") }
-                told.set()
                 #expect(changes == [.deleted(StoreKey(gone))])
             }
             group.cancelAll()
