@@ -113,7 +113,11 @@ let composition: [Target] = [
             .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
         ], swiftSettings: settings),
     .target(
-        name: "Benchmarks", dependencies: ["Dataplane", "HTTPTransport", "KernelNetwork", "NetworkModel", .argumentParser, .logging],
+        name: "Benchmarks",
+        dependencies: [
+            "DaemonKit", "Dataplane", "DriverAPI", "HTTPTransport", "KernelNetwork", "NetworkModel", .argumentParser, .hummingbird,
+            .logging,
+        ],
         swiftSettings: settings),
     .target(
         name: "Commands",

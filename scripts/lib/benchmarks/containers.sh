@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Containers of a real engine: what a network costs when one starts, and when a running one is connected. Each round measures all of them, one
 # after the other, as the engine's API answers. Ours are on node-1, whose engine is as anybody's; the engine's own overlay is on node-3, whose
-# engine has --cluster-store with an etcd of its own: its `none` is measured too, so that only what the networks add is compared. A container
-# stays on each network all the time.
+# engine has --cluster-store with an etcd of its own: its `none` is measured too, so that only what the networks add is compared. A driver
+# that does nothing shows what of it is the engine's own work. A container stays on each network all the time.
 
 bench_container-start() {
     local round kind
@@ -13,15 +13,18 @@ bench_container-start() {
         started_milliseconds node-1 none none
         started_milliseconds node-1 bench-bridge bridge
         started_milliseconds node-1 bench-skein skein
+        started_milliseconds node-1 bench-idle idle
         ! has_own_overlay || started_milliseconds node-3 none overlay-none
         ! has_own_overlay || started_milliseconds node-3 bench-overlay overlay
     done
-    for kind in none bridge skein overlay-none overlay; do
+    for kind in none bridge skein idle overlay-none overlay; do
         [ ! -f "$WORK/start-$kind" ] || started[$kind]=$(median <"$WORK/start-$kind")
     done
     row container-start "a container starts, median of $CONTAINERS" ms "${started[skein]}" "the engine's own bridge" "${started[bridge]}"
     row container-start "the same" ms "${started[skein]}" "--net none" "${started[none]}"
-    ! has_own_overlay || row container-start "what the network adds to --net none" ms "$(difference "${started[skein]}" "${started[none]}")" \
+    row container-start "what the network adds to --net none" ms "$(difference "${started[skein]}" "${started[none]}")" \
+        "a driver that does nothing" "$(difference "${started[idle]}" "${started[none]}")"
+    ! has_own_overlay || row container-start "the same" ms "$(difference "${started[skein]}" "${started[none]}")" \
         "the engine's own overlay, --cluster-store" "$(difference "${started[overlay]}" "${started[overlay-none]}")"
 }
 
@@ -62,6 +65,7 @@ prepare_engines() {
         on node-1 docker run --detach --init --name stays-bridge --net bench-bridge busybox sleep 1h
         on node-1 docker run --detach --init --name stays-skein --net bench-skein busybox sleep 1h
         on node-2 docker run --detach --init --name stays-beside --net bench-skein busybox sleep 1h
+        prepare_idle_driver
         ! has_own_overlay || prepare_own_overlay
     } >"$WORK/log"
     touch "$WORK/engines-ready"
@@ -69,6 +73,17 @@ prepare_engines() {
 
 is_on_engine() {
     on "$1" docker network inspect "$2" >/dev/null 2>&1
+}
+
+# Its devices are made before anything is measured.
+prepare_idle_driver() {
+    local number
+    for ((number = 0; number <= CONTAINERS; number++)); do
+        printf 'link add idle%d type veth peer name idlepeer%d\nlink set idlepeer%d up\n' "$number" "$number" "$number"
+    done | on node-1 ip -batch -
+    start_on_host "$(host_directory node-1)" idle-driver env PATH="$CLUSTER_PATH" skein-bench idle-driver /run/docker/plugins/idle.sock
+    until_true 10 on node-1 docker network create --driver idle --ipam-driver idle bench-idle
+    on node-1 docker run --detach --init --name stays-idle --net bench-idle busybox sleep 1h
 }
 
 # The engine speaks etcd's v2 API, which the cluster's own etcd does not.
