@@ -4,6 +4,8 @@ public import HTTPTransport
 public import Logging
 public import NetworkModel
 
+public typealias EtcdEndpoint = ServerEndpoint
+
 /// A cluster store in etcd, or in anything that serves the same part of its v3 JSON gateway.
 ///
 /// Several endpoints are one store: it stays with one that answers. Reads are linearizable and repeated on another endpoint; a write is

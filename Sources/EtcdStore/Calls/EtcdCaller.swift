@@ -2,7 +2,6 @@ import ClusterStore
 import EtcdProtocol
 import HTTPTransport
 import Logging
-import Synchronization
 
 /// Makes calls to one of several endpoints, and goes on to the next when one does not answer.
 final class EtcdCaller: Sendable {
@@ -12,16 +11,14 @@ final class EtcdCaller: Sendable {
     /// A member without a leader says so at once and ends its watches (etcd's `hasleader`), rather than being silent on what it cannot know
     /// and leaving it open whether a write will be carried out.
     private static let headers: HTTPHeaders = ["Content-Type": "application/json", "Grpc-Metadata-Hasleader": "true"]
-    private let logger: Logger
-    private let rotation: Mutex<EndpointRotation>
+    private let servers: ServerGroup
     private let limits: EtcdLimits
 
     init(endpoints: [EtcdEndpoint], location: String, http: HTTPClient, limits: EtcdLimits, logger: Logger) {
         self.location = location
         self.http = http
-        self.logger = logger
         self.limits = limits
-        rotation = Mutex(EndpointRotation(endpoints))
+        servers = ServerGroup(endpoints, location: location, logger: logger)
     }
 
     /// Makes a call, on another endpoint if one does not answer and that can do no harm.
@@ -29,7 +26,7 @@ final class EtcdCaller: Sendable {
         _ call: EtcdCall, _ message: some Encodable, answer: Answer.Type, _ repetition: Repetition, within timeout: Duration? = nil
     ) async throws(StoreError) -> Answer {
         let body = try encoded(message)
-        return try await onOneEndpoint(repetition) { endpoint throws(EtcdFailure) in
+        return try await servers.onOneEndpoint(repetition) { endpoint throws(EtcdFailure) in
             let bytes = try await send(call, body, to: endpoint, within: timeout ?? limits.answer)
             return try Self.decode(answer, from: bytes, of: endpoint)
         }
@@ -38,37 +35,14 @@ final class EtcdCaller: Sendable {
     /// Opens a stream of answers.
     func open(_ call: EtcdCall, _ message: some Encodable, lasting timeout: Duration) async throws(StoreError) -> EtcdFrames {
         let body = try encoded(message)
-        return try await onOneEndpoint(.harmless) { endpoint throws(EtcdFailure) in
+        return try await servers.onOneEndpoint(.harmless) { endpoint throws(EtcdFailure) in
             try await open(call, body, on: endpoint, lasting: timeout)
         }
     }
 
-    /// Asks the preferred endpoint, and the others as long as one does not answer.
-    private func onOneEndpoint<Answer: Sendable>(
-        _ repetition: Repetition, _ ask: (EtcdEndpoint) async throws(EtcdFailure) -> Answer
-    ) async throws(StoreError) -> Answer {
-        var plan = CallPlan(rotation.withLock { $0.order }, repetition)
-        var causes: [String] = []
-        var mayBeDone = false
-        while let endpoint = plan.next() {
-            do throws(EtcdFailure) {
-                return try await ask(endpoint)
-            } catch {
-                guard case .unanswered(let cause, let isPerhapsDone, let isLate) = error else { throw error.storeError(at: location) }
-                failed(endpoint, cause)
-                plan.failed(endpoint, mayBeDone: isPerhapsDone, isLate: isLate)
-                if !causes.contains(cause) { causes.append(cause) }
-                mayBeDone = mayBeDone || isPerhapsDone
-            }
-        }
-        throw verdict(causes, isLost: mayBeDone && repetition == .never)
-    }
-
     /// Goes on to another endpoint, if the one that failed is still preferred.
     func failed(_ endpoint: EtcdEndpoint, _ cause: String) {
-        let next = rotation.withLock { $0.failed(endpoint) ? $0.preferred : nil }
-        guard let next else { return }
-        logger.notice("going on with another endpoint of the store", metadata: ["endpoint": "\(next)", "cause": "\(cause)"])
+        servers.failed(endpoint, cause)
     }
 
     private func open(
@@ -110,14 +84,7 @@ final class EtcdCaller: Sendable {
     private func request(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint) -> HTTPRequest {
         HTTPRequest(
             method: "POST", url: endpoint.url(path: call.path), headers: Self.headers, body: body,
-            connectTimeout: limits.connectTimeout(endpoints: rotation.withLock { $0.endpoints.count }))
-    }
-
-    private func verdict(_ causes: [String], isLost: Bool) -> StoreError {
-        let cause = causes.isEmpty ? "it has no endpoint" : causes.joined(separator: "; ")
-        return isLost
-            ? StoreError(.outcomeUnknown, "the answer of the store \(location) was lost, the change may have been made: \(cause)")
-            : StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
+            connectTimeout: limits.connectTimeout(endpoints: servers.count))
     }
 
     private func encoded(_ message: some Encodable) throws(StoreError) -> [UInt8] {

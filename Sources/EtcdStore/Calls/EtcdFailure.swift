@@ -2,13 +2,9 @@ import ClusterStore
 import EtcdProtocol
 import HTTPTransport
 
-/// Why one endpoint did not carry out a call.
-enum EtcdFailure: Error {
-    /// It did not answer, or can do nothing at present: another endpoint may. One that was late is not asked again by the same call.
-    case unanswered(cause: String, mayBeDone: Bool, isLate: Bool = false)
-    /// It answered, and so would the others.
-    case refused(StoreError)
+typealias EtcdFailure = CallFailure
 
+extension CallFailure {
     init(_ error: HTTPError) {
         switch error.code {
         case .invalidRequest: self = .refused(StoreError(.rejected, error.message))
@@ -50,13 +46,5 @@ enum EtcdFailure: Error {
         if let body = try? EtcdJSON.decode(EtcdErrorBody.self, from: bytes) { return body }
         guard case .error(let body)? = try? EtcdJSON.decode(EtcdStreamFrame<EtcdHeaderResponse>.self, from: bytes) else { return nil }
         return body
-    }
-
-    /// As an error of a read.
-    func storeError(at location: String) -> StoreError {
-        switch self {
-        case .refused(let error): error
-        case .unanswered(let cause, _, _): StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
-        }
     }
 }

@@ -1,3 +1,4 @@
+import ClusterStore
 import EtcdProtocol
 import HTTPTransport
 

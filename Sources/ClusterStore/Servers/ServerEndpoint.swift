@@ -1,5 +1,5 @@
-/// Where one member of an etcd cluster, or the server of an embedded store, listens for clients.
-public struct EtcdEndpoint: Hashable, Sendable, CustomStringConvertible {
+/// Where one server of a store listens for clients: a member of an etcd cluster, the server of an embedded store, an agent of Consul.
+public struct ServerEndpoint: Hashable, Sendable, CustomStringConvertible {
     /// A name or an address; an IPv6 address without brackets.
     public let host: String
     public let port: UInt16
@@ -15,5 +15,6 @@ public struct EtcdEndpoint: Hashable, Sendable, CustomStringConvertible {
     /// Host and port, as in a URL.
     public var description: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 
-    func url(path: String) -> String { "\(isSecure ? "https" : "http")://\(description)\(path)" }
+    /// - Parameter path: begins with a slash, and may have a query.
+    public func url(path: String) -> String { "\(isSecure ? "https" : "http")://\(description)\(path)" }
 }

@@ -3,10 +3,8 @@ import NetworkModel
 import TestSupport
 import Testing
 
-@testable import EtcdStore
-
 struct RotationTests {
-    private let endpoints = ["a", "b", "c"].map { EtcdEndpoint(host: $0, port: 2379) }
+    private let endpoints = ["a", "b", "c"].map { ServerEndpoint(host: $0, port: 2379) }
 
     @Test func `an endpoint is kept until it fails, and a late failure of another moves nothing`() {
         var rotation = EndpointRotation(endpoints)
@@ -35,7 +33,7 @@ struct RotationTests {
 
     @Test func `a read asks every endpoint, and the last one twice if its connection broke`() {
         var plan = CallPlan(endpoints, .harmless)
-        var asked: [EtcdEndpoint] = []
+        var asked: [ServerEndpoint] = []
         while let endpoint = plan.next() {
             asked.append(endpoint)
             plan.failed(endpoint, mayBeDone: true)
@@ -56,12 +54,6 @@ struct RotationTests {
 
     @Test func `an IPv6 endpoint has brackets`() {
         #expect(
-            EtcdEndpoint(host: "2001:db8::1", port: 2379, isSecure: true).url(path: "/v3/watch") == "https://[2001:db8::1]:2379/v3/watch")
-    }
-
-    @Test func `prefixes that another covers are listed with it`() {
-        let prefixes = ["b/", "a/b/", "a/", "a/b/c", "ab/"].map { StoreKey(path: $0) }
-        #expect(EtcdListing.disjoint(prefixes).map(\.path) == ["a/", "ab/", "b/"])
-        #expect(EtcdListing.disjoint([StoreKey(path: ""), StoreKey(path: "x")]).map(\.path) == [""])
+            ServerEndpoint(host: "2001:db8::1", port: 2379, isSecure: true).url(path: "/v3/watch") == "https://[2001:db8::1]:2379/v3/watch")
     }
 }

@@ -1,0 +1,15 @@
+/// Why one endpoint did not carry out a call.
+public enum CallFailure: Error {
+    /// It did not answer, or can do nothing at present: another endpoint may. One that was late is not asked again by the same call.
+    case unanswered(cause: String, mayBeDone: Bool, isLate: Bool = false)
+    /// It answered, and so would the others.
+    case refused(StoreError)
+
+    /// As an error of a read.
+    public func storeError(at location: String) -> StoreError {
+        switch self {
+        case .refused(let error): error
+        case .unanswered(let cause, _, _): StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+public import Logging
+import Synchronization
+
+/// The servers of one store: a call is made to the one that answered last, and to the others as long as one does not answer.
+public final class ServerGroup: Sendable {
+    /// Where the store is, for messages.
+    public let location: String
+    private let rotation: Mutex<EndpointRotation>
+    private let logger: Logger
+
+    public init(_ endpoints: [ServerEndpoint], location: String, logger: Logger) {
+        self.location = location
+        self.logger = logger
+        rotation = Mutex(EndpointRotation(endpoints))
+    }
+
+    public var count: Int { rotation.withLock { $0.endpoints.count } }
+
+    /// Asks the preferred endpoint, and the others as long as one does not answer and that can do no harm.
+    ///
+    /// - Throws: the refusal; or ``StoreError/Code/outcomeUnknown`` if a call that is never repeated may have been carried out.
+    public func onOneEndpoint<Answer: Sendable>(
+        _ repetition: Repetition, _ ask: (ServerEndpoint) async throws(CallFailure) -> Answer
+    ) async throws(StoreError) -> Answer {
+        var plan = CallPlan(rotation.withLock { $0.order }, repetition)
+        var causes: [String] = []
+        var mayBeDone = false
+        while let endpoint = plan.next() {
+            do throws(CallFailure) {
+                return try await ask(endpoint)
+            } catch {
+                guard case .unanswered(let cause, let isPerhapsDone, let isLate) = error else { throw error.storeError(at: location) }
+                failed(endpoint, cause)
+                plan.failed(endpoint, mayBeDone: isPerhapsDone, isLate: isLate)
+                if !causes.contains(cause) { causes.append(cause) }
+                mayBeDone = mayBeDone || isPerhapsDone
+            }
+        }
+        throw verdict(causes, isLost: mayBeDone && repetition == .never)
+    }
+
+    /// Goes on to another endpoint, if the one that failed is still preferred.
+    public func failed(_ endpoint: ServerEndpoint, _ cause: String) {
+        let next = rotation.withLock { $0.failed(endpoint) ? $0.preferred : nil }
+        guard let next else { return }
+        logger.notice("going on with another endpoint of the store", metadata: ["endpoint": "\(next)", "cause": "\(cause)"])
+    }
+
+    private func verdict(_ causes: [String], isLost: Bool) -> StoreError {
+        let cause = causes.isEmpty ? "it has no endpoint" : causes.joined(separator: "; ")
+        return isLost
+            ? StoreError(.outcomeUnknown, "the answer of the store \(location) was lost, the change may have been made: \(cause)")
+            : StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
+    }
+}
