@@ -140,6 +140,10 @@ let testSupport: [Target] = [
         name: "StoreConformance", dependencies: ["ClusterStore", "NetworkModel", "TestSupport"], path: "Tests/StoreConformance",
         swiftSettings: settings),
     .target(
+        name: "ConsulStandIn", dependencies: ["TestSupport", .hummingbird, .logging, .nio], path: "Tests/ConsulStandIn",
+        exclude: ["README.md"],
+        swiftSettings: settings),
+    .target(
         name: "FakeKernel", dependencies: ["KernelNetwork", "NetworkModel"], path: "Tests/FakeKernel", swiftSettings: settings),
     .target(
         name: "PluginClient", dependencies: ["TestSupport", .nio, .nioPosix], path: "Tests/PluginClient", swiftSettings: settings),

@@ -37,9 +37,13 @@ enum Floors {
         }
     }
 
+    private static let sharedByTests: Set<String> = [
+        "ConsulStandIn", "FakeEngine", "FakeKernel", "PluginClient", "StoreConformance", "TestSupport",
+    ]
+
     /// Test targets, and the modules that only tests share: those are on no floor and in the folder `Tests`.
     private static func isProduct(_ target: Manifest.Target) -> Bool {
-        target.type != "test" && !["FakeEngine", "FakeKernel", "PluginClient", "StoreConformance", "TestSupport"].contains(target.name)
+        target.type != "test" && !sharedByTests.contains(target.name)
     }
 
     private static func isLower(_ target: String, than floor: Int) -> Bool {
