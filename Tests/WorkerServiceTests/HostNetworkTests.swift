@@ -52,4 +52,28 @@ import Testing
     @Test func `publishes the routes that are its own (lesson 26)`() throws {
         #expect(try host().routes.map(\.description) == ["10.6.0.0/16", "10.98.0.0/24", "172.16.0.0/12", "fd00::/64"])
     }
+
+    private func record(_ vtep: String) throws -> NodeRecord {
+        NodeRecord(
+            id: try NodeID(String(repeating: "a", count: 64)), hostname: "rose", vtep: try IPAddress(vtep), advertise: "\(vtep):2376",
+            epoch: Epoch(1), version: "1", kernelVersion: "6.1", operatingSystem: "Debian 12", underlayMTU: 1500,
+            joined: Timestamp(nanoseconds: 0))
+    }
+
+    @Test(arguments: [
+        ("eth0:2376", "10.98.0.200", "10.98.0.200"), ("eth0:2376", "10.98.0.7", "10.98.0.101"), ("eth1:2376", "fd00::9", "fd00::9"),
+        ("eth1:2376", "fd00::8", "fd00::9"), ("10.98.0.200:2376", "10.98.0.200", "10.98.0.200"),
+    ])
+    func `keeps the address that it has, and its family (lesson 15)`(text: String, before: String, after: String) throws {
+        let record = try host().update(of: record(before), advertising: AdvertiseAddress(text))
+        #expect(record.vtep.description == after)
+        #expect(try host().routes == record.hostRoutes)
+    }
+
+    @Test func `does not go over to another family by itself (lesson 15)`() throws {
+        let refusal = #expect(throws: DaemonError.self) {
+            try host().update(of: record("10.0.0.1"), advertising: AdvertiseAddress("six:2376"))
+        }
+        #expect(refusal?.message.contains("restart the worker to use fd00:6::1") == true)
+    }
 }

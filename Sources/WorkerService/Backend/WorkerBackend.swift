@@ -9,7 +9,7 @@ import WorkerAPI
 
 /// What a worker answers on its unix socket: the cluster's networks and its host's own, and its sandboxes.
 struct WorkerBackend: Sendable {
-    let record: NodeRecord
+    let node: NodeID
     let identity: EngineIdentity
     let scopes: NetworkScopes
     let operations: ClusterOperations
@@ -23,14 +23,13 @@ struct WorkerBackend: Sendable {
     /// The containers of this host's engine; nil when none is served.
     var containers: EngineConnections?
 
-    var node: NodeID { record.id }
-
     func operations(_ scope: NetworkScope) -> ClusterOperations { scope == .local ? localOperations : operations }
 }
 
 extension WorkerBackend: EngineBackend {
     func info() async -> EngineInfo {
-        var info = EngineInfo(store: scopes.global.catalog.store.location, advertise: record.advertise, time: time.now())
+        var info = EngineInfo(
+            store: scopes.global.catalog.store.location, advertise: await membership.record.advertise, time: time.now())
         do {
             info.nodes = try await operations.nodes().map { EngineInfo.Node($0) }
         } catch {
@@ -69,7 +68,8 @@ extension WorkerBackend: EngineBackend {
             throw DaemonError(.conflict, "network with name \(creation.name) already exists")
         }
         // A local network is in the way of nobody else's routes; the catalog itself has those of all nodes for a global one.
-        return CreatedNetwork(id: try await scope.catalog.createNetwork(request, avoidingRoutesOf: isLocal ? [record] : []).record.id)
+        let hosts = isLocal ? [await membership.record] : []
+        return CreatedNetwork(id: try await scope.catalog.createNetwork(request, avoidingRoutesOf: hosts).record.id)
     }
 
     func removeNetwork(matching term: String) async throws {

@@ -13,6 +13,7 @@ struct Worker {
     /// What it stands on.
     struct Foundation {
         let record: NodeRecord
+        let advertise: AdvertiseAddress
         let store: any ClusterStore
         let localStore: any ClusterStore
         let kernel: any NetworkKernel
@@ -39,7 +40,8 @@ struct Worker {
         let global = Self.part(.global, of: foundation.store, foundation, teller, ports)
         let local = Self.part(.local, of: foundation.localStore, foundation, teller, ports)
         let membership = Membership(
-            catalog: global.catalog, record: foundation.record, terms: foundation.terms, clock: ports.clock, logger: ports.logger,
+            catalog: global.catalog, mirror: global.mirror, record: foundation.record, terms: foundation.terms, clock: ports.clock,
+            logger: ports.logger,
             onJoin: onJoin)
         let adoption = Adoption(
             global: global, local: local, membership: membership,
@@ -70,6 +72,9 @@ struct Worker {
                 Continuing { try await dataplane.run() },
                 NewsConsumer(news: news, mirrors: 2, dataplane: dataplane, nameServer: names) { await engine?.ports.restore() },
                 membership, adoption,
+                UnderlayWatch(
+                    kernel: foundation.kernel, advertise: foundation.advertise, membership: membership, clock: ports.clock,
+                    logger: ports.logger),
                 RequestRunner(
                     catalog: global.catalog, node: foundation.record.id, sandboxes: backend.sandboxRegistry,
                     attachments: backend.attachments,
@@ -106,7 +111,7 @@ struct Worker {
             processes: SandboxProcesses(kernel: foundation.kernel, clock: ports.clock), randomness: ports.randomness, time: ports.time,
             leftovers: leftovers)
         return WorkerBackend(
-            record: foundation.record, identity: foundation.identity, scopes: scopes,
+            node: foundation.record.id, identity: foundation.identity, scopes: scopes,
             operations: ClusterOperations(catalog: scopes.global.catalog, randomness: ports.randomness),
             localOperations: ClusterOperations(catalog: scopes.local.catalog, randomness: ports.randomness), sandboxRegistry: sandboxes,
             attachments: attachments, membership: membership, dataplane: dataplane,

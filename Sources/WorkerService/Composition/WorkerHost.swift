@@ -46,7 +46,8 @@ struct WorkerHost {
         let record = record()
         let hasJoined = try state.hasJoined(store.location)
         let foundation = Worker.Foundation(
-            record: record, store: store, localStore: local, kernel: kernel, files: LinuxSandboxFiles(), resolvers: ResolverFile(),
+            record: record, advertise: options.advertise, store: store, localStore: local, kernel: kernel, files: LinuxSandboxFiles(),
+            resolvers: ResolverFile(),
             identity: EngineIdentity(role: .worker, id: record.id.rawValue),
             terms: Membership.Terms(
                 heartbeat: options.store.options.heartbeat, timeToLive: options.store.options.timeToLive,

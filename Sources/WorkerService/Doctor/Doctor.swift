@@ -27,10 +27,11 @@ struct Doctor: DoctorBackend {
     }
 
     func facts() async -> DoctorFacts {
+        let record = await worker.membership.record
         async let nodes = outcome { try await worker.operations.nodes() }
-        async let host = Self.look(at: kernel, record: worker.record, vxlanPort: vxlanPort)
+        async let host = Self.look(at: kernel, record: record, vxlanPort: vxlanPort)
         async let engine = engine?.facts(of: worker)
-        var facts = DoctorFacts(record: worker.record, store: worker.scopes.global.catalog.store.location, vxlanPort: vxlanPort)
+        var facts = DoctorFacts(record: record, store: worker.scopes.global.catalog.store.location, vxlanPort: vxlanPort)
         switch await nodes {
         case .success(let nodes): facts.nodes = nodes
         case .failure(let fault): facts.storeFault = fault.message

@@ -34,7 +34,8 @@ struct HostChecks {
         if case .gone(let reason) = facts.underlay {
             return DoctorCheck(
                 .failed, subject, "--cluster-advertise: no device of this host has \(address) any longer (\(reason))",
-                advice: "restart the worker, with another --cluster-advertise if it names the address")
+                advice: "give it back to the device, or a new one of the same family, which the worker takes up by itself; another "
+                    + "--cluster-advertise takes a restart")
         }
         let others = otherNodes.filter { $0.vtep == address }
         guard others.isEmpty else {
@@ -66,8 +67,8 @@ struct HostChecks {
         guard case .mtu(let own) = facts.underlay else { return unknown(subject, "the advertised address is gone") }
         guard own == facts.record.underlayMTU else {
             return DoctorCheck(
-                .warning, subject, "it is \(own) now, and was \(facts.record.underlayMTU) when the worker started",
-                advice: "restart the worker, and make networks again whose MTU must change")
+                .warning, subject, "it is \(own) now, and was \(facts.record.underlayMTU) when the cluster was last told",
+                advice: "the worker tells it by itself; then restart containers whose devices must follow")
         }
         let others = otherNodes.filter { $0.underlayMTU != own }
         guard !others.isEmpty else { return DoctorCheck(.ok, subject, "\(own) bytes, as on every node") }

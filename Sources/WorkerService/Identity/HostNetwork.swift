@@ -30,6 +30,30 @@ struct HostNetwork {
         }
     }
 
+    /// A node's record as the host's network is now.
+    ///
+    /// The address that it has stays for as long as the host has it there, whatever others come beside it; after that it is one of the same
+    /// family, since a VXLAN device sends over one.
+    /// - Throws: ``DaemonKit/DaemonError`` when the host has none.
+    func update(of record: NodeRecord, advertising advertise: AdvertiseAddress) throws(DaemonError) -> NodeRecord {
+        var record = record
+        var vtep = try vtep(advertise)
+        if case .interface(let name) = advertise.host, vtep != record.vtep {
+            let candidates = addresses(of: name).filter { $0.family == record.vtep.family }
+            guard let first = candidates.first else {
+                throw DaemonError(
+                    .invalid,
+                    "--cluster-advertise: the device \(name) has no IP\(record.vtep.family) address any more: restart the worker to use \(vtep)"
+                )
+            }
+            vtep = candidates.contains(record.vtep) ? record.vtep : first
+        }
+        record.vtep = vtep
+        record.advertise = HostPort.join(vtep.description, advertise.port)
+        record.hostRoutes = routes
+        return record
+    }
+
     private func addresses(of link: String) -> [IPAddress] {
         state.addresses.filter { $0.link == link }.map(\.address.address).filter { !$0.isLoopback && !$0.isLinkLocal }.sorted()
     }
@@ -52,5 +76,13 @@ struct HostNetwork {
     /// An uplink of a network: the name begins with `sk` and the alias carries the network's id.
     private func isOurs(_ link: String) -> Bool {
         link.hasPrefix("sk") && state.links[link]?.alias != nil
+    }
+}
+
+extension NodeRecord {
+    func with(underlayMTU: Int) -> NodeRecord {
+        var record = self
+        record.underlayMTU = underlayMTU
+        return record
     }
 }

@@ -7,8 +7,9 @@ import ServiceLifecycle
 
 /// Keeps this node known to the cluster: its record, under a lease that is renewed with each heartbeat.
 ///
-/// A lease that was lost is replaced and the record written again; no address ever changes for it. That another life or another host
-/// has the node's id ends the process.
+/// A lease that was lost is replaced and the record written again; no address ever changes for it. A record that is gone while its lease
+/// lives is written again at once, and so is one that has changed, in the same epoch (docs/design/worker.md). That another life or another
+/// host has the node's id ends the process.
 actor Membership: Service {
     /// How a node stays a member.
     struct Terms: Sendable {
@@ -20,7 +21,9 @@ actor Membership: Service {
     }
 
     private let catalog: ClusterCatalog
-    private let record: NodeRecord
+    private let mirror: ScopeMirror
+    /// What the cluster is told of this node.
+    private(set) var record: NodeRecord
     private let terms: Terms
     private let onJoin: @Sendable () throws -> Void
     private let clock: any Clock<Duration>
@@ -29,16 +32,20 @@ actor Membership: Service {
     private var lastFault: String?
     private var joining = Latch()
     private var firstTry = Latch()
+    /// Whether the record in the store may not be the one that should be there.
+    private var isRecordDoubtful = false
+    private var doubts = Bell()
 
     /// How long after a failure the store is asked again.
     private static let retryInterval = Duration.seconds(1)
 
     /// - Parameter onJoin: is called after the first join.
     init(
-        catalog: ClusterCatalog, record: NodeRecord, terms: Terms, clock: any Clock<Duration>, logger: Logger,
+        catalog: ClusterCatalog, mirror: ScopeMirror, record: NodeRecord, terms: Terms, clock: any Clock<Duration>, logger: Logger,
         onJoin: @escaping @Sendable () throws -> Void = {}
     ) {
         self.catalog = catalog
+        self.mirror = mirror
         self.record = record
         self.terms = terms
         self.clock = clock
@@ -67,11 +74,27 @@ actor Membership: Service {
         return try claim()
     }
 
+    /// Tells the cluster something else of this node from now on, as soon as the store answers.
+    func publish(_ changed: NodeRecord) {
+        guard changed != record else { return }
+        logger.notice(
+            "this host's network has changed",
+            metadata: ["vtep": "\(changed.vtep)", "before": "\(record.vtep)", "mtu": "\(changed.underlayMTU)"])
+        record = changed
+        doubtRecord()
+    }
+
+    /// The record that the store has is to be looked at: somebody says that it is gone.
+    func doubtRecord() {
+        isRecordDoubtful = true
+        doubts.ring()
+    }
+
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             var lease = try await self.joinFirst()
             while let held = lease {
-                await self.keep(held)
+                try await self.keep(held)
                 lease = try await self.join()
             }
         }
@@ -102,7 +125,7 @@ actor Membership: Service {
             do throws(CatalogError) {
                 return try await tryToJoin()
             } catch {
-                guard error.code != .nodeTaken, error.code != .fenced, error.code != .newerFormat else { throw error }
+                guard !error.endsMembership else { throw error }
                 guard !Task.isCancelled else { return nil }
                 if lastFault != error.message { logger.warning("cannot join the cluster yet", metadata: ["cause": "\(error)"]) }
                 lastFault = error.message
@@ -116,7 +139,7 @@ actor Membership: Service {
     private func tryToJoin() async throws(CatalogError) -> LeaseID {
         if current == nil { try await catalog.open() }
         let lease = try await catalog.grantLease(lasting: terms.timeToLive)
-        current = try await catalog.join(record, holding: lease)
+        try await write(under: lease)
         logger.info(
             "joined the cluster", metadata: ["node": "\(record.id.short)", "vtep": "\(record.vtep)", "epoch": "\(record.epoch)"])
         lastFault = nil
@@ -125,17 +148,35 @@ actor Membership: Service {
         return lease
     }
 
+    private func write(under lease: LeaseID) async throws(CatalogError) {
+        isRecordDoubtful = false
+        let written = record
+        do throws(CatalogError) {
+            let claim = try await catalog.join(written, holding: lease)
+            current = claim
+            // A host that has another address has lost its connections to the store too: its own kernel waits for no watch.
+            guard let revision = claim.revision else { return }
+            await mirror.commit { $0.commit(CatalogEntry(written, revision: revision)) }
+        } catch {
+            isRecordDoubtful = true
+            throw error
+        }
+    }
+
     /// Renews the lease until the store says that it is gone.
-    private func keep(_ lease: LeaseID) async {
+    private func keep(_ lease: LeaseID) async throws(CatalogError) {
         var pause = terms.heartbeat
         while !Task.isCancelled {
-            try? await clock.sleep(for: pause)
+            await rest(atMost: pause)
             guard !Task.isCancelled else { return }
-            do throws(StoreError) {
+            do {
                 try await catalog.store.renew(lease)
+                if isRecordDoubtful { try await write(under: lease) }
                 pause = terms.heartbeat
+            } catch let error as CatalogError where error.endsMembership {
+                throw error
             } catch {
-                guard error.code != .leaseNotFound else {
+                guard (error as? StoreError)?.code != .leaseNotFound else {
                     logger.warning("the node's lease has expired; joining again with all that this node holds")
                     return
                 }
@@ -143,4 +184,20 @@ actor Membership: Service {
             }
         }
     }
+
+    /// Waits for the next heartbeat, or for a doubt about the record; one that is there already is waited for only after a failure.
+    private func rest(atMost pause: Duration) async {
+        if isRecordDoubtful, pause == terms.heartbeat { return }
+        let (doubt, ticket) = doubts.next()
+        _ = try? await withDeadline(pause, on: clock) {
+            for await _ in doubt {}
+            return true
+        }
+        doubts.forget(ticket)
+    }
+}
+
+extension CatalogError {
+    /// Whether the node's id is somebody else's, or the catalog is: trying again will not help.
+    fileprivate var endsMembership: Bool { code == .nodeTaken || code == .fenced || code == .newerFormat }
 }

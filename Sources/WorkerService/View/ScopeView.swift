@@ -91,6 +91,10 @@ struct ScopeView: Sendable {
         return update(endpoint.network) { $0.commitDeletion(of: endpoint.id, at: revision) }
     }
 
+    mutating func commit(_ node: CatalogEntry<NodeRecord>) -> [ViewChange] {
+        nodes.commit(node.record, of: node.record.id, at: node.revision).map { .node($0.id, $0.record) }
+    }
+
     mutating func commit(_ network: CatalogEntry<NetworkRecord>) -> [ViewChange] {
         networks.commit(network.record, of: network.record.id, at: network.revision).map { .network($0.id, $0.record) }
     }

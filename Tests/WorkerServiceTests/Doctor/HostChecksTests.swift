@@ -36,7 +36,7 @@ import WorkerAPI
         },
         Case(
             name: "an address that has gone is named by its flag (lesson 15)", subject: "advertised address", verdict: .failed,
-            words: ["--cluster-advertise", "10.0.0.1", "restart the worker"]
+            words: ["--cluster-advertise", "10.0.0.1", "takes up by itself"]
         ) { $0.underlay = .gone("no device of this host has the address 10.0.0.1") },
         Case(
             name: "an address that two nodes advertise is a failure of both", subject: "advertised address", verdict: .failed,

@@ -50,9 +50,11 @@ final class Host: Sendable {
         }
         let record = NodeRecord(
             id: node, hostname: hostname ?? "host-\(vtep)", vtep: vtep, advertise: "\(vtep):2376", epoch: epoch,
-            version: SkeinVersion.current, kernelVersion: "6.1", operatingSystem: "Debian 12", underlayMTU: 1500, joined: FixedTime().now())
+            version: SkeinVersion.current, kernelVersion: "6.1", operatingSystem: "Debian 12",
+            hostRoutes: HostNetwork(try kernel.dump(.host)).routes, underlayMTU: 1500, joined: FixedTime().now())
         let foundation = Worker.Foundation(
-            record: record, store: store, localStore: localStore, kernel: kernel, files: files, resolvers: FixedResolvers([]),
+            record: record, advertise: try AdvertiseAddress("eth0:2376"), store: store, localStore: localStore, kernel: kernel,
+            files: files, resolvers: FixedResolvers([]),
             identity: EngineIdentity(
                 role: .worker, id: node.rawValue, hostname: record.hostname, kernelVersion: "6.1", operatingSystem: "Debian 12",
                 architecture: "x86_64", processors: 1, memory: 1 << 30),
