@@ -94,6 +94,48 @@ import Testing
         var mirror = mirror()
         _ = mirror.take(snapshot(5, entry("a", "1", 2)))
         let changes = mirror.take(.changes([.deleted(StoreKey("n", "a")), .put(entry("a", "2", 7))], StoreRevision(7)))
-        #expect(changes.map(\.record) == [nil, "2"])
+        #expect(changes.map(\.record) == ["2"])
+    }
+
+    @Test func `keeps what is missing until it is believed, and forgets the doubt when it is there again (lesson 10)`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2), entry("b", "2", 3)))
+        #expect(mirror.take(snapshot(6)) { _ in false }.isEmpty)
+        #expect(mirror.missing == ["a", "b"])
+        #expect(mirror.records.count == 2)
+        #expect(mirror.take(snapshot(7, entry("a", "1", 2))) { _ in true }.isEmpty)
+        #expect(mirror.missing == ["b"])
+        #expect(described(mirror.believe(["a", "b"])) == ["b=gone"])
+        #expect(mirror.missing.isEmpty)
+    }
+
+    @Test func `asks about all that goes at once`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2), entry("b", "2", 3), entry("c", "3", 4)))
+        var asked: [Set<String>] = []
+        let news: [StoreChange] = [.deleted(StoreKey("n", "a")), .deleted(StoreKey("n", "b")), .put(entry("a", "new", 7))]
+        let changes = mirror.take(.changes(news, StoreRevision(7))) { lost in
+            asked.append(Set(lost.map(\.id)))
+            return true
+        }
+        #expect(asked == [["b"]])
+        #expect(described(changes) == ["a=new", "b=gone"])
+    }
+
+    @Test func `takes its own write in place of what was missing`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(50, entry("a", "1", 20)))
+        _ = mirror.take(snapshot(3)) { _ in false }
+        #expect(mirror.commit("1", of: "a", at: StoreRevision(4)).isEmpty)
+        #expect(mirror.missing.isEmpty)
+        #expect(mirror.records["a"]?.revision == StoreRevision(4))
+    }
+
+    @Test func `takes a store that counts anew at its word`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(50, entry("a", "1", 20), entry("b", "2", 50)))
+        let changes = mirror.take(snapshot(3, entry("a", "other", 2), entry("c", "3", 3)))
+        #expect(described(changes) == ["a=other", "b=gone", "c=3"])
+        #expect(described(mirror.take(.changes([.put(entry("a", "later", 4))], StoreRevision(4)))) == ["a=later"])
     }
 }

@@ -36,16 +36,10 @@ struct AttachAttempt {
     func transaction(for endpoint: EndpointRecord) throws(CatalogError) -> StoreTransaction {
         let record = CatalogKeys.endpoint(endpoint.id, of: endpoint.network)
         let name = CatalogKeys.name(endpoint.name, of: endpoint.network)
-        var puts = [try RecordCoding.put(endpoint, at: record)]
-        puts.append(try RecordCoding.put(endpoint.id, at: name))
-        puts.append(try RecordCoding.put(endpoint.network, at: CatalogKeys.nodeEndpoint(endpoint.id, on: endpoint.node)))
-        for address in endpoint.addresses {
-            puts.append(try RecordCoding.put(AddressRecord.endpoint(endpoint.id), at: CatalogKeys.address(address, of: endpoint.network)))
-        }
         let compares =
             [.absent(record)] + (allocation.heldByEvicted.contains(name) ? [] : [.absent(name)])
             + allocation.compares(claiming: endpoint.addresses)
-        return StoreTransaction(compares, then: puts + allocation.evictions(besides: endpoint.keys))
+        return StoreTransaction(compares, then: try endpoint.puts + allocation.evictions(besides: endpoint.keys))
     }
 }
 
@@ -53,6 +47,19 @@ extension EndpointRecord {
     /// The keys that nobody else may hold: its name and its addresses.
     var claims: [StoreKey] {
         [CatalogKeys.name(name, of: network)] + addresses.map { CatalogKeys.address($0, of: network) }
+    }
+
+    /// What writes an endpoint.
+    var puts: [StoreOperation] {
+        get throws(CatalogError) {
+            var puts = [try RecordCoding.put(self, at: CatalogKeys.endpoint(id, of: network))]
+            puts.append(try RecordCoding.put(id, at: CatalogKeys.name(name, of: network)))
+            puts.append(try RecordCoding.put(network, at: CatalogKeys.nodeEndpoint(id, on: node)))
+            for address in addresses {
+                puts.append(try RecordCoding.put(AddressRecord.endpoint(id), at: CatalogKeys.address(address, of: network)))
+            }
+            return puts
+        }
     }
 
     /// All keys of an endpoint: they are written and deleted together.

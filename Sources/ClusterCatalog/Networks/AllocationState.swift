@@ -39,6 +39,10 @@ struct AllocationState {
 
     var poolRegister: PoolRegister { PoolRegister(used: pools, routes: routes) }
 
+    func has(_ vni: VNI) -> Bool { vnis.contains(vni.rawValue) }
+
+    func hasOverlap(with pool: Subnet) -> Bool { pools.contains { $0.overlaps(pool) } }
+
     /// The VNI the user chose, or the lowest that is free.
     func vni(_ chosen: VNI?) throws(CatalogError) -> VNI {
         if let chosen {

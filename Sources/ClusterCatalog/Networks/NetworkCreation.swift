@@ -71,7 +71,7 @@ extension ClusterCatalog {
         }
     }
 
-    private func creation(of record: NetworkRecord, in state: AllocationState) throws(CatalogError) -> StoreTransaction {
+    func creation(of record: NetworkRecord, in state: AllocationState) throws(CatalogError) -> StoreTransaction {
         let key = CatalogKeys.network(record.id)
         let name = CatalogKeys.networkName(record.name)
         var transaction = StoreTransaction(

@@ -17,6 +17,7 @@ struct WorkerBackend: Sendable {
     let sandboxRegistry: Sandboxes
     let attachments: Attachments
     let membership: Membership
+    let recovery: Recovery
     let dataplane: Dataplane
     let hub: EventHub
     let time: any WallTime

@@ -50,6 +50,8 @@ struct Worker {
         let scopes = NetworkScopes(
             global: ScopedCatalog(catalog: global.catalog, mirror: global.mirror) { try await adoption.claim() },
             local: ScopedCatalog(catalog: local.catalog, mirror: local.mirror) { try await adoption.claimLocal() })
+        let recovery = Recovery(
+            of: scopes.global, membership: membership, patience: foundation.terms.timeToLive, clock: ports.clock, logger: ports.logger)
         let names = try NameServer(
             node: foundation.record.id, resolvers: foundation.resolvers, clock: ports.clock, randomness: ports.randomness,
             logger: ports.logger)
@@ -62,7 +64,7 @@ struct Worker {
         self.engine = engine
         let companion = Self.companion(foundation, scopes, engine, ports)
         self.companion = companion
-        let backend = Self.backend(foundation, scopes, membership, dataplane, leaver, companion?.connections, ports)
+        let backend = Self.backend(foundation, scopes, membership, recovery, dataplane, leaver, companion?.connections, ports)
         self.backend = backend
         services =
             [
@@ -71,7 +73,7 @@ struct Worker {
                 Continuing { try await names.run() },
                 Continuing { try await dataplane.run() },
                 NewsConsumer(news: news, mirrors: 2, dataplane: dataplane, nameServer: names) { await engine?.ports.restore() },
-                membership, adoption,
+                membership, adoption, recovery,
                 UnderlayWatch(
                     kernel: foundation.kernel, advertise: foundation.advertise, membership: membership, clock: ports.clock,
                     logger: ports.logger),
@@ -102,7 +104,7 @@ struct Worker {
     }
 
     private static func backend(
-        _ foundation: Foundation, _ scopes: NetworkScopes, _ membership: Membership, _ dataplane: Dataplane,
+        _ foundation: Foundation, _ scopes: NetworkScopes, _ membership: Membership, _ recovery: Recovery, _ dataplane: Dataplane,
         _ leftovers: AsyncStream<SandboxRecord>.Continuation, _ containers: EngineConnections?, _ ports: DaemonPorts
     ) -> WorkerBackend {
         let attachments = Attachments(scopes: scopes, dataplane: dataplane, randomness: ports.randomness, logger: ports.logger)
@@ -114,7 +116,7 @@ struct Worker {
             node: foundation.record.id, identity: foundation.identity, scopes: scopes,
             operations: ClusterOperations(catalog: scopes.global.catalog, randomness: ports.randomness),
             localOperations: ClusterOperations(catalog: scopes.local.catalog, randomness: ports.randomness), sandboxRegistry: sandboxes,
-            attachments: attachments, membership: membership, dataplane: dataplane,
+            attachments: attachments, membership: membership, recovery: recovery, dataplane: dataplane,
             hub: EventHub(of: [scopes.global.catalog, scopes.local.catalog], time: ports.time), time: ports.time,
             containers: containers)
     }

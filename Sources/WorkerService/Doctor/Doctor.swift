@@ -41,6 +41,7 @@ struct Doctor: DoctorBackend {
         } catch {
             facts.joinFault = error.message
         }
+        facts.losses = await worker.recovery.losses
         facts.dataplaneFault = await worker.dataplane.fault
         let found = await host
         facts.kernelFault = found.kernelFault

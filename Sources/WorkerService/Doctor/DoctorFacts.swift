@@ -14,6 +14,8 @@ struct DoctorFacts: Sendable {
     var joinFault: String?
     /// Privileges and features that are missing.
     var kernelFault: String?
+    /// What the store has lost while the worker ran, and what became of it.
+    var losses: [String] = []
     /// Why the kernel is not as the plan says.
     var dataplaneFault: String?
     /// What the address of the node's VXLAN traffic is on now.

@@ -6,7 +6,7 @@ struct HostChecks {
     let facts: DoctorFacts
 
     var all: [DoctorCheck] {
-        [store, node, advertise, kernel, dataplane, mtu, vxlanPort, nodes]
+        [store, node, records, advertise, kernel, dataplane, mtu, vxlanPort, nodes]
     }
 
     private var store: DoctorCheck {
@@ -25,6 +25,17 @@ struct HostChecks {
         return DoctorCheck(
             .failed, subject, fault,
             advice: facts.storeFault == nil ? "see the worker's log" : "the node joins by itself once the store answers")
+    }
+
+    /// Lesson 10.
+    private var records: DoctorCheck {
+        let subject = "records"
+        guard !facts.losses.isEmpty else { return DoctorCheck(.ok, subject, "the store has lost none while this worker ran") }
+        return DoctorCheck(
+            .warning, subject, facts.losses.joined(separator: "; "),
+            advice:
+                "find out what became of the store's data; what nobody alive knew is lost: networks without a worker that had read them, and "
+                + "endpoints of nodes that were down. Restart the worker when you have looked after it")
     }
 
     /// Lesson 15.

@@ -4,12 +4,16 @@ import ClusterStore
 /// The records below one watched prefix, compared by value.
 ///
 /// Besides what the watch tells it takes this process's own committed writes at once, and knows by their revisions that a later event
-/// tells old news.
+/// tells old news. What the store is said to have lost may be kept until somebody has looked again.
 struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Sendable>: Sendable {
     /// A record that is new or gone, and what was known before.
     typealias Change = (id: ID, record: Record?, before: Record?)
 
     private(set) var records: [ID: CatalogEntry<Record>] = [:]
+    /// What the store has no more by its own word, and what is not believed yet.
+    private(set) var missing: Set<ID> = []
+    /// Up to where the watch has told.
+    private var told = StoreRevision.zero
     /// Whether a snapshot has come.
     private(set) var isInSync = false
     /// What this process deleted itself, and up to which revision that is known, until the watch has come as far.
@@ -26,47 +30,74 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
     }
 
     /// Takes what a watch yields; an interruption changes nothing.
-    mutating func take(_ event: WatchEvent) -> [Change] {
+    /// - Parameter isBelieved: is asked about everything that goes at once: whether it is gone, or only missing from now on.
+    mutating func take(_ event: WatchEvent, believing isBelieved: ([(id: ID, record: Record)]) -> Bool = { _ in true }) -> [Change] {
         switch event {
-        case .snapshot(let snapshot): replace(with: snapshot)
-        case .changes(let changes, let revision): apply(changes, upTo: revision)
+        case .snapshot(let snapshot): replace(with: snapshot, isBelieved)
+        case .changes(let changes, let revision): apply(changes, upTo: revision, isBelieved)
         case .interrupted: []
         }
     }
 
+    /// What was missing is gone.
+    mutating func believe(_ ids: some Sequence<ID>) -> [Change] {
+        ids.filter { missing.contains($0) }.compactMap { remove($0) }
+    }
+
+    private mutating func lose(_ ids: some Collection<ID>, _ isBelieved: ([(id: ID, record: Record)]) -> Bool) -> [Change] {
+        let lost = ids.compactMap { id in records[id].map { (id, $0.record) } }
+        guard !lost.isEmpty else { return [] }
+        if isBelieved(lost) { return ids.compactMap { remove($0) } }
+        missing.formUnion(ids)
+        return []
+    }
+
+    private mutating func remove(_ id: ID) -> Change? {
+        missing.remove(id)
+        return records.removeValue(forKey: id).map { (id, nil, $0.record) }
+    }
+
     /// Takes everything below the prefix; what is not among it is gone.
-    private mutating func replace(with snapshot: StoreSnapshot) -> [Change] {
+    private mutating func replace(with snapshot: StoreSnapshot, _ isBelieved: ([(id: ID, record: Record)]) -> Bool) -> [Change] {
         isInSync = true
+        // A store that counts anew has another history: what was known of revisions means nothing in it.
+        let isAnew = snapshot.revision < told
+        told = snapshot.revision
+        if isAnew { deleted = [:] }
         var changes: [Change] = []
         var present: Set<ID> = []
         present.reserveCapacity(snapshot.entries.count)
         for entry in snapshot.entries {
             guard let id = parse(entry.key) else { continue }
             present.insert(id)
+            if isAnew { missing.insert(id) }
             if let change = put(id, entry) { changes.append(change) }
         }
-        for (id, known) in records where !present.contains(id) && known.revision <= snapshot.revision {
-            records[id] = nil
-            changes.append((id, nil, known.record))
+        let gone = records.filter { id, known in
+            !present.contains(id) && !missing.contains(id) && (isAnew || known.revision <= snapshot.revision)
         }
+        changes += lose(gone.keys, isBelieved)
         forgetDeletions(upTo: snapshot.revision)
         return changes
     }
 
-    private mutating func apply(_ news: [StoreChange], upTo revision: StoreRevision) -> [Change] {
+    private mutating func apply(
+        _ news: [StoreChange], upTo revision: StoreRevision, _ isBelieved: ([(id: ID, record: Record)]) -> Bool
+    ) -> [Change] {
+        told = revision
         var changes: [Change] = []
+        var gone: Set<ID> = []
         for change in news {
             guard let id = parse(change.key) else { continue }
             switch change {
             case .put(let entry):
+                gone.remove(id)
                 if let change = put(id, entry) { changes.append(change) }
             case .deleted:
-                if let known = records[id], known.revision < revision {
-                    records[id] = nil
-                    changes.append((id, nil, known.record))
-                }
+                if let known = records[id], known.revision < revision, !missing.contains(id) { gone.insert(id) }
             }
         }
+        changes += lose(gone, isBelieved)
         forgetDeletions(upTo: revision)
         return changes
     }
@@ -74,7 +105,7 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
     /// Takes this process's own write.
     /// - Returns: the change, or none if the watch was faster or the value is the same.
     mutating func commit(_ record: Record, of id: ID, at revision: StoreRevision) -> [Change] {
-        guard records[id].map({ $0.revision < revision }) ?? true else { return [] }
+        guard missing.contains(id) || records[id].map({ $0.revision < revision }) ?? true else { return [] }
         return set(id, CatalogEntry(record, revision: revision)).map { [$0] } ?? []
     }
 
@@ -83,22 +114,25 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
     /// - Returns: the change, or none if nothing was known.
     mutating func commitDeletion(of id: ID, at revision: StoreRevision?) -> [Change] {
         let known = records.removeValue(forKey: id)
+        missing.remove(id)
         deleted[id] = [known?.revision, revision].compactMap(\.self).max()
         return known.map { [(id, nil, $0.record)] } ?? []
     }
 
     private mutating func put(_ id: ID, _ entry: StoreEntry) -> Change? {
-        if let known = records[id], entry.modified <= known.revision { return nil }
+        if let known = records[id], entry.modified <= known.revision, !missing.contains(id) { return nil }
         if let gone = deleted[id], entry.modified <= gone { return nil }
         do throws(CatalogError) {
             return set(id, try CatalogEntry(entry))
         } catch {
+            missing.remove(id)
             refuse(error)
             return nil
         }
     }
 
     private mutating func set(_ id: ID, _ entry: CatalogEntry<Record>) -> Change? {
+        missing.remove(id)
         let before = records.updateValue(entry, forKey: id)?.record
         return before == entry.record ? nil : (id, entry.record, before)
     }

@@ -50,6 +50,10 @@ actor ScopeMirror {
         let isConcerned: @Sendable (ViewChange) -> Bool
         let waker: AsyncStream<Void>.Continuation
     }
+    private let rule: LossRule
+    /// Yields when the store has lost something by its own word, and nobody has looked again.
+    nonisolated let losses: AsyncStream<Void>
+    private let loser: AsyncStream<Void>.Continuation
     /// Why the store does not answer at present.
     private(set) var interruption: StoreError?
 
@@ -63,7 +67,9 @@ actor ScopeMirror {
         self.news = news
         self.logger = logger
         (starts, starter) = AsyncStream.makeStream()
-        view = ScopeView { logger.error("a record cannot be read and is left out", metadata: ["cause": "\($0)"]) }
+        rule = scope == .global ? .secondLook : .first
+        (losses, loser) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        view = ScopeView(of: node) { logger.error("a record cannot be read and is left out", metadata: ["cause": "\($0)"]) }
     }
 
     /// Watches until cancelled.
@@ -93,7 +99,7 @@ actor ScopeMirror {
 
     private func take(_ event: WatchEvent, of source: ScopeView.Source) {
         note(event)
-        tell(view.take(event, of: source))
+        read(event, of: source)
         switch source {
         case .networks:
             updateSubscriptions()
@@ -106,6 +112,22 @@ actor ScopeMirror {
             sync.open()
             news.yield(.inSync)
         }
+    }
+
+    private func read(_ event: WatchEvent, of source: ScopeView.Source) {
+        tell(view.take(event, of: source, under: rule))
+        if !view.missing.isEmpty { loser.yield() }
+    }
+
+    /// Takes a second look at what is missing.
+    func look(at source: ScopeView.Source, _ snapshot: StoreSnapshot) {
+        read(.snapshot(snapshot), of: source)
+    }
+
+    /// What was missing is gone.
+    func believe(_ missing: ScopeView.Missing) {
+        tell(view.believe(missing))
+        updateSubscriptions()
     }
 
     /// Whether everything that the node needs has been seen once.

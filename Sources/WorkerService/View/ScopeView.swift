@@ -25,6 +25,7 @@ struct ScopeView: Sendable {
         }
     }
 
+    private let node: NodeID
     private(set) var nodes: MirroredPrefix<NodeID, NodeRecord>
     private(set) var networks: MirroredPrefix<NetworkID, NetworkRecord>
     private(set) var sandboxes: MirroredPrefix<SandboxID, SandboxRecord>
@@ -32,8 +33,11 @@ struct ScopeView: Sendable {
     private(set) var endpoints: [NetworkID: NetworkEndpoints] = [:]
     private let refuse: @Sendable (CatalogError) -> Void
 
-    /// - Parameter refuse: is told of a value that this version cannot read.
-    init(refuse: @escaping @Sendable (CatalogError) -> Void) {
+    /// - Parameters:
+    ///   - node: this node.
+    ///   - refuse: is told of a value that this version cannot read.
+    init(of node: NodeID, refuse: @escaping @Sendable (CatalogError) -> Void) {
+        self.node = node
         self.refuse = refuse
         nodes = .of(refuse)
         networks = .of(refuse)
@@ -61,14 +65,75 @@ struct ScopeView: Sendable {
         return forgotten?.mirror.records.keys.map { .endpoint(network, $0, nil) } ?? []
     }
 
-    mutating func take(_ event: WatchEvent, of source: Source) -> [ViewChange] {
+    /// - Parameter rule: which losses are believed at once.
+    mutating func take(_ event: WatchEvent, of source: Source, under rule: LossRule) -> [ViewChange] {
         switch source {
-        case .nodes: nodes.take(event).map { .node($0.id, $0.record) }
-        case .networks: networks.take(event).map { .network($0.id, $0.record) }
-        case .sandboxes: sandboxes.take(event).map { .sandbox($0.id, $0.record) }
-        case .ownEndpoints: ownEndpoints.take(event).compactMap { _ in nil }
-        case .endpoints(let network): update(network) { $0.take(event) }
+        case .nodes:
+            let known = nodes.records.count
+            return nodes.take(event) { [node] lost in rule.believes(lost.count, of: known, isOwn: lost.contains { $0.id == node }) }
+                .map { .node($0.id, $0.record) }
+        case .networks:
+            let (known, own) = (networks.records.count, participation)
+            return networks.take(event) { lost in rule.believes(lost.count, of: known, isOwn: lost.contains { own.contains($0.id) }) }
+                .map { .network($0.id, $0.record) }
+        case .sandboxes: return sandboxes.take(event) { _ in rule.believesLossOfOwn }.map { .sandbox($0.id, $0.record) }
+        case .ownEndpoints:
+            _ = ownEndpoints.take(event) { _ in rule.believesLossOfOwn }
+            return []
+        case .endpoints(let network):
+            let known = endpoints[network]?.mirror.records.count ?? 0
+            return update(network) { [node] mirror in
+                mirror.take(event) { lost in rule.believes(lost.count, of: known, isOwn: lost.contains { $0.record.node == node }) }
+            }
         }
+    }
+
+    // MARK: What is missing
+
+    /// What the store has lost by its own word.
+    struct Missing: Sendable {
+        var nodes: Set<NodeID> = []
+        var networks: Set<NetworkID> = []
+        var sandboxes: Set<SandboxID> = []
+        /// By the index or by their own records, with their networks.
+        var ownEndpoints: [EndpointID: NetworkID] = [:]
+        var otherEndpoints: [NetworkID: Set<EndpointID>] = [:]
+
+        /// The prefixes below which something is missing.
+        func sources(of node: NodeID) -> [Source] {
+            (nodes.isEmpty ? [] : [.nodes]) + (networks.isEmpty ? [] : [.networks]) + (sandboxes.isEmpty ? [] : [.sandboxes(node)])
+                + (ownEndpoints.isEmpty ? [] : [.ownEndpoints(node)])
+                + Set(otherEndpoints.keys).union(ownEndpoints.values).map { .endpoints($0) }
+        }
+
+        var isEmpty: Bool {
+            nodes.isEmpty && networks.isEmpty && sandboxes.isEmpty && ownEndpoints.isEmpty && otherEndpoints.isEmpty
+        }
+    }
+
+    var missing: Missing {
+        var missing = Missing(nodes: nodes.missing, networks: networks.missing, sandboxes: sandboxes.missing)
+        for id in ownEndpoints.missing { missing.ownEndpoints[id] = ownEndpoints.records[id]?.record }
+        for (network, view) in endpoints {
+            for id in view.mirror.missing {
+                if view.mirror.records[id]?.record.node == node {
+                    missing.ownEndpoints[id] = network
+                } else {
+                    missing.otherEndpoints[network, default: []].insert(id)
+                }
+            }
+        }
+        return missing
+    }
+
+    /// What was missing is gone.
+    mutating func believe(_ missing: Missing) -> [ViewChange] {
+        var changes: [ViewChange] = nodes.believe(missing.nodes).map { .node($0.id, $0.record) }
+        _ = ownEndpoints.believe(missing.ownEndpoints.keys)
+        for (id, network) in missing.ownEndpoints { changes += update(network) { $0.believe([id]) } }
+        for (network, ids) in missing.otherEndpoints { changes += update(network) { $0.believe(ids) } }
+        changes += networks.believe(missing.networks).map { .network($0.id, $0.record) }
+        return changes + sandboxes.believe(missing.sandboxes).map { .sandbox($0.id, $0.record) }
     }
 
     private mutating func update(

@@ -22,7 +22,7 @@ import WorkerAPI
         #expect(checks.filter { $0.verdict != .ok } == [])
         #expect(
             checks.map(\.subject) == [
-                "cluster store", "node", "advertised address", "kernel", "data plane", "underlay MTU", "VXLAN port", "nodes",
+                "cluster store", "node", "records", "advertised address", "kernel", "data plane", "underlay MTU", "VXLAN port", "nodes",
             ])
     }
 
@@ -34,6 +34,10 @@ import WorkerAPI
         Case(name: "a node that has not joined says why", subject: "node", verdict: .failed, words: ["newer format"]) {
             $0.joinFault = "the catalog has a newer format"
         },
+        Case(
+            name: "what a store has lost is told (lesson 10)", subject: "records", verdict: .warning,
+            words: ["has lost 2 networks; networks put back: multi", "what nobody alive knew is lost"]
+        ) { $0.losses = ["the store at etcd://10.0.0.5:2379 has lost 2 networks", "networks put back: multi"] },
         Case(
             name: "an address that has gone is named by its flag (lesson 15)", subject: "advertised address", verdict: .failed,
             words: ["--cluster-advertise", "10.0.0.1", "takes up by itself"]
