@@ -23,17 +23,24 @@ struct CurlCode: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - isIssued: whether libcurl had begun to send the request, which alone decides whether it may have been carried out.
-    ///   - systemError: the `errno` of a connection that failed, or 0.
-    ///   - detail: libcurl's own sentence, which may be empty.
-    func error(peer: String, isIssued: Bool, systemError: Int32, detail: String) -> HTTPError? {
+    ///   - remains: what the transfer's handle knows.
+    func error(of request: HTTPRequest, isIssued: Bool, _ remains: TransferRemains, _ files: TLSFiles?) -> HTTPError? {
         guard !isOK else { return nil }
-        let cause = systemError != 0 ? SystemError(systemError).description : detail.isEmpty ? text : detail
-        guard isIssued else { return unsentError(peer: peer, cause: Self.lowercasingFirst(cause)) }
+        let peer = request.peer
+        let detail = remains.detail.isEmpty ? text : remains.detail
+        let trouble = TLSTrouble(peer: peer, files: files, verdict: remains.verdict, detail: detail)
+        let cause = Self.lowercasingFirst(remains.systemError != 0 ? SystemError(remains.systemError).description : detail)
+        guard isIssued else { return isAboutTLS ? trouble.unsent(self) : unsentError(peer: peer, cause: cause) }
+        if remains.isFirstUse, let refusal = trouble.refusedHandshake() { return refusal }
         switch self {
+        // Nothing of the request went into the connection before it was found broken.
+        case CurlCode(CURLE_SEND_ERROR) where remains.bytesSent == 0:
+            return request.isSecure && remains.isFirstUse
+                ? trouble.brokenHandshake : HTTPError(.notSent, "the connection to \(peer) broke before the request was sent: \(cause)")
         case CurlCode(CURLE_OPERATION_TIMEDOUT): return HTTPError(.timedOut, "\(peer) did not answer in time")
         case CurlCode(CURLE_ABORTED_BY_CALLBACK), CurlCode(CURLE_COULDNT_CONNECT):
             return HTTPError(.broken, "the connection to \(peer) broke before it answered")
-        default: return HTTPError(.broken, "the connection to \(peer) broke before its answer was whole: \(Self.lowercasingFirst(cause))")
+        default: return HTTPError(.broken, "the connection to \(peer) broke before its answer was whole: \(cause)")
         }
     }
 
@@ -41,7 +48,6 @@ struct CurlCode: Hashable, Sendable {
         if self == CurlCode(CURLE_URL_MALFORMAT) || self == CurlCode(CURLE_UNSUPPORTED_PROTOCOL) {
             return HTTPError(.invalidRequest, "the URL of '\(peer)' is wrong: \(cause)")
         }
-        if isAboutTLS { return HTTPError(.tls, "no trusted connection to \(peer): \(cause)") }
         return HTTPError(
             .notSent, "cannot connect to \(peer): \(self == CurlCode(CURLE_OPERATION_TIMEDOUT) ? "no connection in time" : cause)")
     }
@@ -53,7 +59,7 @@ struct CurlCode: Hashable, Sendable {
         ].contains { CurlCode($0) == self }
     }
 
-    private static func lowercasingFirst(_ sentence: String) -> String {
+    static func lowercasingFirst(_ sentence: String) -> String {
         // An abbreviation keeps its capitals.
         guard sentence.dropFirst().first?.isLowercase == true else { return sentence }
         return sentence.prefix(1).lowercased() + sentence.dropFirst()

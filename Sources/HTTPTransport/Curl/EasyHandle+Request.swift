@@ -44,6 +44,12 @@ extension EasyHandle {
         try set(CURLOPT_CAINFO, files?.caFile)
         try set(CURLOPT_SSLCERT, files?.certificateFile)
         try set(CURLOPT_SSLKEY, files?.keyFile)
+        guard files != nil else { return }
+        // Each connection reads the files anew, and a handshake of an earlier one vouches for nothing: a renewed certificate counts at once.
+        try set(CURLOPT_SSL_SESSIONID_CACHE, 0)
+        if files?.caFile != nil { try set(CURLOPT_CA_CACHE_TIMEOUT, 0) }
+        // Without a passphrase OpenSSL would ask for one on the terminal.
+        try set(CURLOPT_KEYPASSWD, "")
     }
 
     /// Sends what arrives to a transfer, which must live as long as the handle is driven.
@@ -98,6 +104,8 @@ private func socketIsOpen(_ context: UnsafeMutableRawPointer?, _ socket: curl_so
     // libcurl is about to connect anew for a request that it has sent already.
     guard !transfer.isIssued else { return Int32(CURL_SOCKOPT_ERROR) }
     var milliseconds = silence
+    // A program that is started meanwhile would keep the connection open.
+    _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
     // A unix socket has no such option, and needs none.
     _ = unsafe setsockopt(socket, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
     return Int32(CURL_SOCKOPT_OK)

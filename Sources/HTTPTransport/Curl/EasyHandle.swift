@@ -64,13 +64,31 @@ import CCurl
         _ = unsafe curl_easy_pause(pointer, CURLPAUSE_CONT)
     }
 
-    /// The `errno` of the connection that failed last, or 0.
-    var systemError: Int32 {
-        var number = 0
-        _ = unsafe skein_curl_get_long(pointer, CURLINFO_OS_ERRNO, &number)
-        return Int32(clamping: number)
+    /// What it knows of a transfer that has ended.
+    var remains: TransferRemains {
+        TransferRemains(
+            systemError: Int32(clamping: number(CURLINFO_OS_ERRNO)), detail: unsafe String(cString: errorText),
+            verdict: number(CURLINFO_SSL_VERIFYRESULT), bytesSent: number(CURLINFO_REQUEST_SIZE),
+            isFirstUse: number(CURLINFO_NUM_CONNECTS) > 0)
     }
 
+    private func number(_ information: CURLINFO) -> Int {
+        var number = 0
+        _ = unsafe skein_curl_get_long(pointer, information, &number)
+        return number
+    }
+}
+
+/// What libcurl knows of a transfer that has ended.
+struct TransferRemains {
+    /// The `errno` of the connection that failed last, or 0.
+    var systemError: Int32 = 0
     /// libcurl's sentence on what went wrong, or an empty one.
-    var detail: String { unsafe String(cString: errorText) }
+    var detail = ""
+    /// OpenSSL's verdict on the peer's certificate, or 0.
+    var verdict = 0
+    /// How much of the request libcurl has put into a connection, in bytes.
+    var bytesSent = 0
+    /// Whether the connection was made for this transfer.
+    var isFirstUse = false
 }

@@ -3,10 +3,12 @@ final class ActiveTransfer {
     let transfer: Transfer
     let handle: EasyHandle
     private let headers: HeaderList
+    private let tls: TLSFiles?
     private let headDeadline: ContinuousClock.Instant?
 
     init(_ transfer: Transfer, tls: TLSFiles?) throws(HTTPError) {
         self.transfer = transfer
+        self.tls = tls
         headDeadline = transfer.request.headTimeout.map { ContinuousClock.now + $0 }
         headers = try HeaderList(transfer.request.headers)
         handle = try EasyHandle()
@@ -28,6 +30,6 @@ final class ActiveTransfer {
 
     /// What a transfer that has ended comes to, or nil if its answer is whole.
     func verdict(_ code: CurlCode) -> HTTPError? {
-        code.error(peer: transfer.request.peer, isIssued: transfer.isIssued, systemError: handle.systemError, detail: handle.detail)
+        code.error(of: transfer.request, isIssued: transfer.isIssued, handle.remains, tls)
     }
 }

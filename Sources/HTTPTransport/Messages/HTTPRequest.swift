@@ -35,9 +35,14 @@ public struct HTTPRequest: Sendable {
         return String(authority.split(separator: "@").last ?? authority)
     }
 
+    var isSecure: Bool { url.hasPrefix("https:") }
+
     /// Why the request cannot be written, or nil: a line break would begin another field.
     var flaw: String? {
-        let parts = [method, url] + headers.fields.flatMap { [$0.name, $0.value] }
-        return parts.first { $0.utf8.contains { $0 < 0x20 || $0 == 0x7f } }.map { "'\($0.debugDescription)' has a control character" }
+        // A header's value may be a secret.
+        let parts =
+            [(method, method), (url, url)] + headers.fields.flatMap { [($0.name, $0.name), ($0.value, "the value of \($0.name)")] }
+        let flawed = parts.first { $0.0.utf8.contains { $0 < 0x20 || $0 == 0x7f } }
+        return flawed.map { "'\($0.1.debugDescription)' has a control character" }
     }
 }

@@ -38,6 +38,11 @@ public final class HTTPStream: AsyncSequence, Sendable {
         }.get()
     }
 
+    /// Ends the transfer, and with it the wait of whoever reads.
+    public func cancel() {
+        driver.cancel(transfer)
+    }
+
     /// The rest of the body.
     public func collect() async throws(HTTPError) -> [UInt8] {
         var body: [UInt8] = []
