@@ -11,6 +11,7 @@ public enum EtcdCall: String, CaseIterable, Sendable {
     case leaseKeepAlive = "lease/keepalive"
     case leaseTimeToLive = "lease/timetolive"
     case status = "maintenance/status"
+    case authenticate = "auth/authenticate"
 
     /// The path of the URL, to which the request is posted.
     public var path: String { "/v3/" + rawValue }

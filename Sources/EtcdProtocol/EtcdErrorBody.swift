@@ -88,4 +88,19 @@ extension EtcdErrorBody {
     public static let noSpace = EtcdErrorBody(.resourceExhausted, "etcdserver: mvcc: database space exceeded")
     public static let tooManyRequests = EtcdErrorBody(.resourceExhausted, "etcdserver: too many requests")
     public static let noLeader = EtcdErrorBody(.unavailable, "etcdserver: no leader")
+    /// Raft took a proposal on to no log: it is not carried out.
+    public static let proposalDropped = EtcdErrorBody(.unknown, "raft proposal dropped")
+    public static let permissionDenied = EtcdErrorBody(.permissionDenied, "etcdserver: permission denied")
+    public static let userEmpty = EtcdErrorBody(.invalidArgument, "etcdserver: user name is empty")
+    public static let invalidToken = EtcdErrorBody(.unauthenticated, "etcdserver: invalid auth token")
+    public static let oldAuthRevision = EtcdErrorBody(.invalidArgument, "etcdserver: revision of auth store is old")
+    public static let wrongPassword = EtcdErrorBody(
+        .invalidArgument, "etcdserver: authentication failed, invalid user ID or password")
+    public static let authNotEnabled = EtcdErrorBody(.failedPrecondition, "etcdserver: authentication is not enabled")
+
+    /// Whether a call was refused, before it did anything, for its token or the lack of one: a new token may help.
+    public var isAboutToken: Bool {
+        let refusals: [EtcdErrorBody] = [.userEmpty, .invalidToken, .oldAuthRevision]
+        return code == .unauthenticated || refusals.contains { message.contains($0.message) }
+    }
 }

@@ -22,28 +22,35 @@ public final class EtcdStore: ClusterStore {
     private static let operationsInTransaction = 128
 
     /// - Parameters:
+    ///   - endpoints: the members of one cluster. Which is asked first is drawn, so that many clients spread over them.
     ///   - root: the path that all keys are below; slashes at its ends do not count.
+    ///   - credentials: who we are to an etcd that has users.
     ///   - clock: what a watch waits on before it tries again.
-    ///   - patience: how long an endpoint may take to answer a call; half of it is for connecting, to all endpoints together. etcd takes a
-    ///     millisecond, and a second when its disk is slow; tests on a machine that is busy otherwise give it more.
+    ///   - patience: how long an endpoint may take to answer a call, and all of them together to be connected to; nil for a second. Tests on
+    ///     a machine that is busy otherwise give it more.
     public convenience init(
-        endpoints: [EtcdEndpoint], root: String = "skein", http: HTTPClient, clock: any Clock<Duration> = ContinuousClock(),
-        randomness: any Randomness, patience: Duration = .seconds(2), logger: Logger
+        endpoints: [EtcdEndpoint], root: String = "skein", http: HTTPClient, credentials: Credentials? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), randomness: any Randomness, patience: Duration? = nil, logger: Logger
     ) {
         var limits = EtcdLimits()
-        (limits.connect, limits.answer, limits.list) = (patience / 2, patience, max(patience, limits.list))
-        self.init(endpoints: endpoints, root: root, http: http, clock: clock, randomness: randomness, limits: limits, logger: logger)
+        if let patience {
+            limits = EtcdLimits(
+                connect: patience, answer: patience, listHead: max(patience, limits.listHead), list: max(patience, limits.list))
+        }
+        self.init(
+            EndpointRotation(endpoints, startingAt: randomness.next()), root: root, http: http, credentials: credentials, clock: clock,
+            randomness: randomness, limits: limits, logger: logger)
     }
 
     init(
-        endpoints: [EtcdEndpoint], root: String, http: HTTPClient, clock: any Clock<Duration>, randomness: any Randomness,
-        limits: EtcdLimits,
-        logger: Logger
+        _ rotation: EndpointRotation, root: String, http: HTTPClient, credentials: Credentials? = nil, clock: any Clock<Duration>,
+        randomness: any Randomness, limits: EtcdLimits, logger: Logger
     ) {
         let path = root.split(separator: "/").joined(separator: "/")
-        location = "etcd://" + endpoints.map(\.description).joined(separator: ",") + (path.isEmpty ? "" : "/" + path)
+        location = "etcd://" + rotation.endpoints.map(\.description).joined(separator: ",") + (path.isEmpty ? "" : "/" + path)
         self.root = EtcdRoot(root)
-        caller = EtcdCaller(endpoints: endpoints, location: location, http: http, limits: limits, logger: logger)
+        let access = EtcdAccess(location: location, user: credentials?.user, prefix: path.isEmpty ? "" : path + "/")
+        caller = EtcdCaller(rotation, access: access, http: http, credentials: credentials, limits: limits, logger: logger)
         self.limits = limits
         self.clock = clock
         self.randomness = randomness
@@ -112,7 +119,7 @@ public final class EtcdStore: ClusterStore {
             }
             left = left.dropFirst(Self.operationsInTransaction)
             let request = EtcdTxnRequest(success: ranges)
-            let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, within: limits.list)
+            let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, isList: true)
             var entries = listing?.snapshot.entries ?? []
             for case .range(let range) in answer.responses { entries += range.kvs.map(root.entry) }
             listing = EtcdListing(header: listing?.header ?? answer.header, entries: entries)

@@ -39,12 +39,37 @@ import Testing
             (["discovery.ttl=5", "discovery.ttl=6"], "twice"),
             (["kv.path=/"], "kv.path"),
             (["kv.path=a b"], "kv.path"),
-            (["kv.cacertfile=/ca"], "kv.certfile, kv.keyfile"),
-            (["kv.cacertfile=/ca", "kv.keyfile=/key"], "kv.certfile"),
+            (["kv.cacertfile=/ca", "kv.keyfile=/key"], "kv.certfile is missing"),
+            (["kv.cacertfile=/ca", "kv.certfile=/cert"], "kv.keyfile is missing"),
+            (["kv.certfile=/cert", "kv.keyfile=/key"], "kv.cacertfile is missing"),
+            (["kv.certfile=/cert"], "kv.cacertfile, kv.keyfile is missing"),
+            (["kv.username=skein"], "kv.passwordfile is missing"),
+            (["kv.passwordfile=/password"], "kv.username is missing"),
+            (["kv.username=skein", "kv.password=a", "kv.passwordfile=/b"], "give one of them"),
+            (["kv.username=skein", "kv.password=a", "kv.password=b"], "kv.password is given twice"),
         ] as [([String], String)])
     func `are refused by name`(options: [String], offender: String) {
         let refusal = #expect(throws: InvalidValue.self) { try StoreOptions(options) }
         #expect(refusal?.message.contains(offender) == true, "\(refusal?.message ?? "")")
+    }
+
+    @Test func `give user and password, and never show the password`() throws {
+        let options = try StoreOptions(["kv.username=skein", "kv.password=hush=hush"])
+        #expect(options.credentials == Credentials(user: "skein", password: .text("hush=hush")))
+        #expect(!"\(options) \(String(reflecting: options))".contains("hush"))
+        var dumped = ""
+        dump(options, to: &dumped)
+        #expect(!dumped.contains("hush"))
+        let file = try StoreOptions(["kv.username=skein", "kv.passwordfile=/etc/skein/password"])
+        #expect(file.credentials?.password == .file("/etc/skein/password"))
+        for flaw in [["kv.password:hush"], ["kv.password-hush=x"], ["kv.username=skein", "kv.password=hush", "kv.password=hush"]] {
+            let refusal = #expect(throws: InvalidValue.self) { try StoreOptions(flaw) }
+            #expect(refusal?.message.contains("hush") == false, "\(refusal?.message ?? "")")
+        }
+    }
+
+    @Test func `turn TLS on with an authority alone: the store is known then, and does not ask who we are`() throws {
+        #expect(try StoreOptions(["kv.cacertfile=/ca"]).tls == TLSFiles(caFile: "/ca"))
     }
 
     @Test func `turn TLS on with all three files`() throws {

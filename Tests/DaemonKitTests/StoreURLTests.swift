@@ -32,13 +32,19 @@ import Testing
 
     @Test(arguments: [
         "", "nonsense", "://a:2379", "etcd://", "etcd://:2379", "etcd://a:0", "etcd://a:65536", "etcd://a:port", "etcd://a:2379,",
-        "etcd://a b:2379", "etcd://fd00::1:2379", "etcd://user@a:2379", "etcd://[not-an-address]:2379", "etcd://a:2379/x//y",
+        "etcd://a b:2379", "etcd://fd00::1:2379", "etcd://[not-an-address]:2379", "etcd://a:2379/x//y",
         "etcd://a:2379/x y", "embedded://store.sqlite", "embedded://", "embedded:///var/lib/", "zookeeper://10.0.0.1:2181",
         "http://10.0.0.1:2379",
     ])
     func `that cannot be used is quoted`(text: String) {
         let refusal = #expect(throws: InvalidValue.self) { try StoreURL(text) }
         #expect(refusal?.message.contains("\"\(text)\"") == true)
+    }
+
+    @Test func `with a password in it is not repeated`() {
+        let refusal = #expect(throws: InvalidValue.self) { try StoreURL("etcd://skein:hush@a:2379/prod") }
+        #expect(refusal?.message.contains("hush") == false)
+        #expect(refusal?.message.contains("kv.passwordfile") == true)
     }
 
     @Test func `of consul is not supported yet, and says so`() {
@@ -61,8 +67,9 @@ import Testing
         #expect(refusal?.message.contains("\"test\"") == true)
     }
 
-    @Test func `refuses TLS files for a store in the process`() {
-        let files = ["kv.cacertfile=/ca", "kv.certfile=/cert", "kv.keyfile=/key"]
-        #expect(throws: InvalidValue.self) { try StoreChoice(url: "embedded:///store.sqlite", options: files) }
+    @Test func `refuses TLS files and a user for a store in the process`() {
+        for options in [["kv.cacertfile=/ca", "kv.certfile=/cert", "kv.keyfile=/key"], ["kv.username=skein", "kv.password=x"]] {
+            #expect(throws: InvalidValue.self) { try StoreChoice(url: "embedded:///store.sqlite", options: options) }
+        }
     }
 }

@@ -1,5 +1,4 @@
 import ClusterStore
-import HTTPTransport
 import Synchronization
 import TestSupport
 import Testing
@@ -24,7 +23,7 @@ import Testing
 
     @Test func `every operation on a store that hangs fails within a bound (lesson 10)`() async throws {
         let server = try FakeServer { $0.waitUntilClosed() }
-        let limits = EtcdLimits(answer: .milliseconds(50), list: .milliseconds(50))
+        let limits = EtcdLimits(answer: .milliseconds(50), listHead: .milliseconds(50), list: .milliseconds(50))
         let store = try EtcdStore(ports: [server.port], limits: limits)
         #expect(try await failure { _ = try await store.get(key) }.code == .unavailable)
         #expect(try await failure { _ = try await store.list(key) }.code == .unavailable)
@@ -33,6 +32,17 @@ import Testing
         let error = try await failure { try await store.put("k") }
         #expect(error.code == .outcomeUnknown)
         #expect(error.message.contains("127.0.0.1:\(server.port) did not answer in time"))
+    }
+
+    @Test func `whoever has lost the answer of a write waits less for the next one, once (lesson 10)`() {
+        let (one, other) = (EtcdEndpoint(host: "a", port: 1), EtcdEndpoint(host: "b", port: 1))
+        var patience = EtcdPatience(usual: .seconds(1))
+        patience.passed(one, after: patience.next(one))
+        #expect(patience.next(other) == .seconds(1))
+        let second = patience.next(one)
+        #expect(second == .milliseconds(250))
+        patience.passed(one, after: second)
+        #expect(patience.next(one) == .seconds(1))
     }
 
     @Test func `a write whose answer is lost is told so, and never made again`() async throws {
@@ -84,6 +94,8 @@ import Testing
         (#"{"error":"x","message":"etcdserver: no leader","code":14}"#, "503 Service Unavailable", .unavailable),
         (#"{"message":"etcdserver: too many requests","code":8}"#, "503 Service Unavailable", .unavailable),
         (#"{"message":"etcdserver: mvcc: database space exceeded","code":8}"#, "503 Service Unavailable", .outOfSpace),
+        (#"{"message":"raft proposal dropped","code":2}"#, "500 Internal Server Error", .unavailable),
+        (#"{"message":"grpc: received message larger than max (3000011 vs. 2097152)","code":8}"#, "429 Too Many Requests", .rejected),
         (#"{"message":"etcdserver: permission denied","code":7}"#, "403 Forbidden", .denied),
         (#"{"message":"etcdserver: requested lease not found","code":5}"#, "404 Not Found", .leaseNotFound),
         (#"{"message":"etcdserver: too many operations in txn request","code":3}"#, "400 Bad Request", .rejected),
@@ -129,17 +141,5 @@ import Testing
             }
             try await group.waitForAll()
         }
-    }
-
-    @Test func `etcd is reached by TLS with a certificate of our own`() async throws {
-        let files = try TestCertificates()
-        let etcd = try await EtcdServer.startSecure(
-            "--cert-file", files.certificate, "--key-file", files.key, "--client-cert-auth", "--trusted-ca-file", files.authority)
-        let tls = TLSFiles(caFile: files.authority, certificateFile: files.certificate, keyFile: files.key)
-        try await EtcdStore(ports: [etcd.port], tls: tls).put("k")
-        let unknown = try await failure { try await EtcdStore(ports: [etcd.port], tls: TLSFiles(caFile: files.authority)).put("k") }
-        #expect([.unavailable, .outcomeUnknown].contains(unknown.code))
-        let untrusted = try await failure { try await EtcdStore(ports: [etcd.port], tls: TLSFiles()).put("k") }
-        #expect(untrusted.code == .unavailable && untrusted.message.contains("certificate"))
     }
 }

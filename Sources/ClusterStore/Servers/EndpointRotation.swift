@@ -1,10 +1,12 @@
 /// Which endpoint is asked: one that answered, until it does not.
 public struct EndpointRotation: Sendable {
     public let endpoints: [ServerEndpoint]
-    private var current = 0
+    private var current: Int
 
-    public init(_ endpoints: [ServerEndpoint]) {
+    /// - Parameter start: the endpoint that is asked first; any number: many clients that draw one spread over the members.
+    public init(_ endpoints: [ServerEndpoint], startingAt start: UInt64 = 0) {
         self.endpoints = endpoints
+        current = Int(start % UInt64(max(endpoints.count, 1)))
     }
 
     /// Nil only if there are no endpoints.

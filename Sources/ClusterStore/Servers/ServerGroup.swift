@@ -6,12 +6,19 @@ public final class ServerGroup: Sendable {
     /// Where the store is, for messages.
     public let location: String
     private let rotation: Mutex<EndpointRotation>
+    private let hasLeft: @Sendable (ServerEndpoint) -> Void
     private let logger: Logger
 
-    public init(_ endpoints: [ServerEndpoint], location: String, logger: Logger) {
+    /// - Parameters:
+    ///   - rotation: the servers, and which is asked first.
+    ///   - hasLeft: told of each server that failed and that another one was preferred to then.
+    public init(
+        _ rotation: EndpointRotation, location: String, logger: Logger, hasLeft: @escaping @Sendable (ServerEndpoint) -> Void = { _ in }
+    ) {
         self.location = location
         self.logger = logger
-        rotation = Mutex(EndpointRotation(endpoints))
+        self.hasLeft = hasLeft
+        self.rotation = Mutex(rotation)
     }
 
     public var count: Int { rotation.withLock { $0.endpoints.count } }
@@ -43,6 +50,7 @@ public final class ServerGroup: Sendable {
     public func failed(_ endpoint: ServerEndpoint, _ cause: String) {
         let next = rotation.withLock { $0.failed(endpoint) ? $0.preferred : nil }
         guard let next else { return }
+        hasLeft(endpoint)
         logger.notice("going on with another endpoint of the store", metadata: ["endpoint": "\(next)", "cause": "\(cause)"])
     }
 

@@ -9,7 +9,8 @@ public struct ClusterFlags: ParsableArguments {
     @Option(
         name: .customLong("cluster-store-opt"), parsing: .singleValue,
         help: ArgumentHelp(
-            "An option of the store: kv.cacertfile, kv.certfile, kv.keyfile, kv.path, discovery.heartbeat or discovery.ttl.",
+            "An option of the store: kv.cacertfile, kv.certfile, kv.keyfile, kv.username, kv.passwordfile, kv.password (ps shows it),"
+                + " kv.path, discovery.heartbeat or discovery.ttl.",
             valueName: "key=value"))
     public var storeOptions: [String] = []
 

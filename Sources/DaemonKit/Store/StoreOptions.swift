@@ -7,62 +7,66 @@ public struct StoreOptions: Hashable, Sendable {
     public let root: String?
     /// `kv.cacertfile`, `kv.certfile` and `kv.keyfile`: with them the store is spoken to over TLS.
     public let tls: TLSFiles?
+    /// `kv.username` with `kv.passwordfile` or `kv.password`.
+    public let credentials: Credentials?
     /// `discovery.heartbeat`: how often a node renews its lease.
     public let heartbeat: Duration
     /// `discovery.ttl`: how long a node that does not is believed alive.
     public let timeToLive: Duration
 
-    private static let known = ["kv.cacertfile", "kv.certfile", "kv.keyfile", "kv.path", "discovery.heartbeat", "discovery.ttl"]
-
     /// - Parameter options: each `key=value`.
     public init(_ options: [String] = []) throws(InvalidValue) {
-        let values = try StoreOptions.values(options)
-        root = try StoreOptions.root(values["kv.path"])
+        let values = try StoreOptionValues(options)
+        root = try StoreOptions.root(values[.path])
         tls = try StoreOptions.files(values)
+        credentials = try StoreOptions.credentials(values)
         (heartbeat, timeToLive) = try StoreOptions.times(values)
-    }
-
-    private static func values(_ options: [String]) throws(InvalidValue) -> [String: String] {
-        var values: [String: String] = [:]
-        for option in options {
-            let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[1].isEmpty else {
-                throw InvalidValue("invalid --cluster-store-opt \"\(option)\": it must be like discovery.ttl=60")
-            }
-            guard known.contains(parts[0]) else {
-                throw InvalidValue("unknown --cluster-store-opt \"\(parts[0])\": known are \(known.joined(separator: ", "))")
-            }
-            guard values.updateValue(parts[1], forKey: parts[0]) == nil else {
-                throw InvalidValue("--cluster-store-opt \(parts[0]) is given twice")
-            }
-        }
-        return values
     }
 
     private static func root(_ path: String?) throws(InvalidValue) -> String? {
         guard let path else { return nil }
         let trimmed = StoreURL.trimmed(path)
         guard !trimmed.isEmpty, StoreURL.isRoot(trimmed) else {
-            throw InvalidValue("invalid --cluster-store-opt kv.path \"\(path)\": it cannot be a path of keys")
+            throw InvalidValue(
+                "invalid --cluster-store-opt kv.path \"\(path)\": it cannot be a path of keys; write one without blanks, such as prod/skein"
+            )
         }
         return String(trimmed)
     }
 
-    private static func files(_ values: [String: String]) throws(InvalidValue) -> TLSFiles? {
-        let names = ["kv.cacertfile", "kv.certfile", "kv.keyfile"]
-        let missing = names.filter { values[$0] == nil }
-        guard missing.count < names.count else { return nil }
-        guard missing.isEmpty, let authority = values[names[0]], let certificate = values[names[1]], let key = values[names[2]] else {
+    /// The authority alone, or with a certificate of our own and its key. Docker went without TLS, silently, when one of the three was missing.
+    private static func files(_ values: StoreOptionValues) throws(InvalidValue) -> TLSFiles? {
+        let (authority, certificate, key) = (values[.authority], values[.certificate], values[.key])
+        guard authority != nil || certificate != nil || key != nil else { return nil }
+        guard authority != nil, (certificate == nil) == (key == nil) else {
+            let missing = values.missing(of: [.authority, .certificate, .key])
             throw InvalidValue(
-                "--cluster-store-opt \(missing.joined(separator: ", ")) is missing: TLS needs all of \(names.joined(separator: ", "))")
+                "--cluster-store-opt \(missing.joined(separator: ", ")) is missing: TLS needs kv.cacertfile alone, or with it both"
+                    + " kv.certfile and kv.keyfile")
         }
         return TLSFiles(caFile: authority, certificateFile: certificate, keyFile: key)
     }
 
+    private static func credentials(_ values: StoreOptionValues) throws(InvalidValue) -> Credentials? {
+        let password: Secret?
+        switch (values[.password], values[.passwordFile]) {
+        case (nil, nil): password = nil
+        case (let text?, nil): password = .text(text)
+        case (nil, let file?): password = .file(file)
+        case (_?, _?): throw InvalidValue("--cluster-store-opt kv.password and kv.passwordfile are both given: give one of them")
+        }
+        switch (values[.user], password) {
+        case (nil, nil): return nil
+        case (let user?, let password?): return Credentials(user: user, password: password)
+        case (_?, nil): throw InvalidValue("--cluster-store-opt kv.passwordfile is missing: kv.username needs a password")
+        case (nil, _?): throw InvalidValue("--cluster-store-opt kv.username is missing: a password is of no use without it")
+        }
+    }
+
     /// Docker's rules: each is derived from the other by a factor of three where only one is given, and 20 s and 60 s where none is.
-    private static func times(_ values: [String: String]) throws(InvalidValue) -> (heartbeat: Duration, timeToLive: Duration) {
-        let heartbeat = try seconds("discovery.heartbeat", in: values)
-        let timeToLive = try seconds("discovery.ttl", in: values)
+    private static func times(_ values: StoreOptionValues) throws(InvalidValue) -> (heartbeat: Duration, timeToLive: Duration) {
+        let heartbeat = try values.seconds(.heartbeat)
+        let timeToLive = try values.seconds(.timeToLive)
         switch (heartbeat, timeToLive) {
         case (nil, nil): return (.seconds(20), .seconds(60))
         case (let heartbeat?, nil): return (.seconds(heartbeat), .seconds(heartbeat) * 3)
@@ -70,20 +74,10 @@ public struct StoreOptions: Hashable, Sendable {
         case (let heartbeat?, let timeToLive?):
             guard timeToLive > heartbeat else {
                 throw InvalidValue(
-                    "--cluster-store-opt discovery.ttl=\(timeToLive) must be greater than discovery.heartbeat=\(heartbeat)")
+                    "--cluster-store-opt discovery.ttl=\(timeToLive) must be greater than discovery.heartbeat=\(heartbeat):"
+                        + " give three times as much, or leave it out")
             }
             return (.seconds(heartbeat), .seconds(timeToLive))
         }
-    }
-
-    /// A year is longer than any store keeps a lease.
-    private static let longest = 365 * 86_400
-
-    private static func seconds(_ name: String, in values: [String: String]) throws(InvalidValue) -> Int? {
-        guard let text = values[name] else { return nil }
-        guard let number = Int(text), (1...longest).contains(number) else {
-            throw InvalidValue("invalid --cluster-store-opt \(name)=\(text): it must be a positive number of seconds")
-        }
-        return number
     }
 }

@@ -38,6 +38,12 @@ public struct StoreURL: TextValue {
     }
 
     private static func servers(_ list: Substring, in text: String) throws(InvalidValue) -> [StoreServer] {
+        // What stands before it may be a password, which is not repeated.
+        guard !list.contains("@") else {
+            throw InvalidValue(
+                "invalid --cluster-store: no user and no password belong into it; give --cluster-store-opt kv.username=NAME and"
+                    + " --cluster-store-opt kv.passwordfile=FILE")
+        }
         var servers: [StoreServer] = []
         for part in list.split(separator: ",", omittingEmptySubsequences: false) {
             guard let server = StoreServer(part) else {

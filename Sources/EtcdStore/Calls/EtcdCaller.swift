@@ -2,32 +2,46 @@ import ClusterStore
 import EtcdProtocol
 import HTTPTransport
 import Logging
+import Synchronization
 
 /// Makes calls to one of several endpoints, and goes on to the next when one does not answer.
 final class EtcdCaller: Sendable {
-    /// Where the store is, for messages.
-    let location: String
+    private let access: EtcdAccess
     private let http: HTTPClient
+    private let login: EtcdLogin?
+    private let streams = OpenStreams()
+    private let patience: Mutex<EtcdPatience>
     /// A member without a leader says so at once and ends its watches (etcd's `hasleader`), rather than being silent on what it cannot know
     /// and leaving it open whether a write will be carried out.
     private static let headers: HTTPHeaders = ["Content-Type": "application/json", "Grpc-Metadata-Hasleader": "true"]
     private let servers: ServerGroup
     private let limits: EtcdLimits
+    /// New tokens for one call: each change of a user or a role makes etcd forget all of them.
+    private static let renewals = 3
 
-    init(endpoints: [EtcdEndpoint], location: String, http: HTTPClient, limits: EtcdLimits, logger: Logger) {
-        self.location = location
+    /// Where the store is, for messages.
+    var location: String { access.location }
+
+    init(
+        _ rotation: EndpointRotation, access: EtcdAccess, http: HTTPClient, credentials: Credentials?, limits: EtcdLimits, logger: Logger
+    ) {
+        self.access = access
         self.http = http
+        login = credentials.map(EtcdLogin.init)
         self.limits = limits
-        servers = ServerGroup(endpoints, location: location, logger: logger)
+        patience = Mutex(EtcdPatience(usual: limits.answer))
+        servers = ServerGroup(rotation, location: access.location, logger: logger) { [streams] in streams.end(on: $0) }
     }
 
     /// Makes a call, on another endpoint if one does not answer and that can do no harm.
     func call<Answer: Decodable & Sendable>(
-        _ call: EtcdCall, _ message: some Encodable, answer: Answer.Type, _ repetition: Repetition, within timeout: Duration? = nil
+        _ call: EtcdCall, _ message: some Encodable, answer: Answer.Type, _ repetition: Repetition, isList: Bool = false
     ) async throws(StoreError) -> Answer {
         let body = try encoded(message)
-        return try await servers.onOneEndpoint(repetition) { endpoint throws(EtcdFailure) in
-            let bytes = try await send(call, body, to: endpoint, within: timeout ?? limits.answer)
+        return try await onOneEndpoint(repetition) { endpoint, token throws(EtcdFailure) in
+            var request = request(call, body, to: endpoint, token)
+            if isList { (request.timeout, request.headTimeout) = (limits.list, limits.listHead) }
+            let bytes = try await send(request, to: endpoint)
             return try Self.decode(answer, from: bytes, of: endpoint)
         }
     }
@@ -35,24 +49,80 @@ final class EtcdCaller: Sendable {
     /// Opens a stream of answers.
     func open(_ call: EtcdCall, _ message: some Encodable, lasting timeout: Duration) async throws(StoreError) -> EtcdFrames {
         let body = try encoded(message)
-        return try await servers.onOneEndpoint(.harmless) { endpoint throws(EtcdFailure) in
-            try await open(call, body, on: endpoint, lasting: timeout)
+        return try await onOneEndpoint(.harmless) { endpoint, token throws(EtcdFailure) in
+            var request = request(call, body, to: endpoint, token)
+            (request.timeout, request.headTimeout) = (timeout, limits.answer)
+            let (stream, refusal) = try await opened(request)
+            if let refusal { throw EtcdFailure(refusal, from: endpoint) }
+            streams.add(stream, on: endpoint)
+            return EtcdFrames(stream, endpoint: endpoint, token: token)
         }
     }
 
-    /// Goes on to another endpoint, if the one that failed is still preferred.
-    func failed(_ endpoint: EtcdEndpoint, _ cause: String) {
-        servers.failed(endpoint, cause)
+    /// Asks one endpoint after the other, each with a token.
+    private func onOneEndpoint<Answer: Sendable>(
+        _ repetition: Repetition, _ ask: (EtcdEndpoint, _ token: String?) async throws(EtcdFailure) -> Answer
+    ) async throws(StoreError) -> Answer {
+        do throws(StoreError) {
+            return try await servers.onOneEndpoint(repetition) { endpoint throws(EtcdFailure) in
+                try await withToken(on: endpoint) { token throws(EtcdFailure) in try await ask(endpoint, token) }
+            }
+        } catch {
+            throw access.explained(error)
+        }
     }
 
-    private func open(
-        _ call: EtcdCall, _ body: [UInt8], on endpoint: EtcdEndpoint, lasting timeout: Duration
-    ) async throws(EtcdFailure) -> EtcdFrames {
-        var request = request(call, body, to: endpoint)
-        (request.timeout, request.headTimeout) = (timeout, limits.answer)
-        let (stream, refusal) = try await opened(request)
-        if let refusal { throw EtcdFailure(refusal, from: endpoint) }
-        return EtcdFrames(stream, endpoint: endpoint)
+    /// Asks with the token that there is, and with another when it is not accepted: a call that is refused for its token has done nothing.
+    private func withToken<Answer: Sendable>(
+        on endpoint: EtcdEndpoint, _ ask: (_ token: String?) async throws(EtcdFailure) -> Answer
+    ) async throws(EtcdFailure) -> Answer {
+        guard let login else { return try await ask(nil) }
+        var renewals = 0
+        while true {
+            let token = try await login.token { () throws(EtcdFailure) in try await authenticate(login.credentials, at: endpoint) }
+            do {
+                return try await ask(token)
+            } catch {
+                guard case .tokenRefused = error, renewals < Self.renewals else { throw error }
+                renewals += 1
+                login.forget(token)
+            }
+        }
+    }
+
+    /// A new token, or nil if the store asks nobody who he is.
+    private func authenticate(_ credentials: Credentials, at endpoint: EtcdEndpoint) async throws(EtcdFailure) -> String? {
+        let message = EtcdAuthenticateRequest(name: credentials.user, password: try EtcdAccess.password(credentials))
+        let request = request(.authenticate, try Self.body(of: message), to: endpoint, nil)
+        do {
+            let bytes = try await send(request, to: endpoint)
+            return try Self.decode(EtcdAuthenticateResponse.self, from: bytes, of: endpoint).token
+        } catch {
+            switch error {
+            // Users can be given to a store that has none yet.
+            case .refused(let refusal) where refusal.message.contains(EtcdErrorBody.authNotEnabled.message): return nil
+            // The call that the token is for has not been sent.
+            case .unanswered(let cause, _, let isLate): throw .unanswered(cause: cause, mayBeDone: false, isLate: isLate)
+            default: throw error
+            }
+        }
+    }
+
+    /// Why a watch was ended, as its consumer is told; forgets the token it was asked for with if that is the reason.
+    func explanation(of reason: String, ending frames: EtcdFrames?) -> (error: StoreError, isAboutToken: Bool) {
+        let body = EtcdErrorBody(.unknown, reason)
+        let isDenied = body.isAboutToken || reason.contains(EtcdErrorBody.permissionDenied.message)
+        if body.isAboutToken { login?.forget(frames?.token) }
+        let error =
+            isDenied
+            ? access.explained(StoreError(.denied, "\(frames?.endpoint.description ?? location): \(reason)"))
+            : StoreError(.unavailable, "the store \(location) ended a watch: \(reason)")
+        return (error, body.isAboutToken && login != nil)
+    }
+
+    /// Goes on to another endpoint, if the one that failed is still preferred, with everything that listens to it.
+    func failed(_ endpoint: EtcdEndpoint, _ cause: String) {
+        servers.failed(endpoint, cause)
     }
 
     /// A stream, and the whole answer if it is one of failure.
@@ -66,25 +136,26 @@ final class EtcdCaller: Sendable {
         }
     }
 
-    private func send(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint, within timeout: Duration) async throws(EtcdFailure)
-        -> [UInt8]
-    {
-        var request = request(call, body, to: endpoint)
-        (request.timeout, request.headTimeout) = (timeout, limits.answer)
+    private func send(_ request: HTTPRequest, to endpoint: EtcdEndpoint) async throws(EtcdFailure) -> [UInt8] {
+        var request = request
+        if request.headTimeout == limits.answer { request.headTimeout = patience.withLock { $0.next(endpoint) } }
         let response: HTTPResponse
         do {
             response = try await http.send(request)
         } catch {
+            if error.code == .timedOut { patience.withLock { $0.passed(endpoint, after: request.headTimeout) } }
             throw EtcdFailure(error)
         }
         guard response.status == 200 else { throw EtcdFailure(response, from: endpoint) }
         return response.body
     }
 
-    private func request(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint) -> HTTPRequest {
-        HTTPRequest(
-            method: "POST", url: endpoint.url(path: call.path), headers: Self.headers, body: body,
-            connectTimeout: limits.connectTimeout(endpoints: servers.count))
+    private func request(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint, _ token: String?) -> HTTPRequest {
+        var headers = Self.headers
+        if let token { headers.append("Authorization", token) }
+        return HTTPRequest(
+            method: "POST", url: endpoint.url(path: call.path), headers: headers, body: body,
+            connectTimeout: limits.connectTimeout(endpoints: servers.count), timeout: limits.answer, headTimeout: limits.answer)
     }
 
     private func encoded(_ message: some Encodable) throws(StoreError) -> [UInt8] {

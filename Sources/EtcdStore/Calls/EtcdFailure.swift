@@ -25,19 +25,39 @@ extension CallFailure {
 
     init(_ body: EtcdErrorBody, from endpoint: EtcdEndpoint) {
         let message = "\(endpoint): \(body.message)"
+        if let known = Self.known(body.message, message) {
+            self = known
+            return
+        }
         switch body.code {
-        case .unavailable: self = .unanswered(cause: message, mayBeDone: body.message != EtcdErrorBody.noLeader.message)
-        case .resourceExhausted where body.message == EtcdErrorBody.noSpace.message:
-            self = .refused(StoreError(.outOfSpace, "\(message); compact and defragment it, then disarm its alarm"))
-        // More wait than etcd takes on: this one was not begun.
-        case .resourceExhausted where body.message == EtcdErrorBody.tooManyRequests.message:
-            self = .unanswered(cause: message, mayBeDone: false)
-        case .notFound where body.message == EtcdErrorBody.leaseNotFound.message: self = .refused(StoreError(.leaseNotFound, message))
-        case .permissionDenied, .unauthenticated: self = .refused(StoreError(.denied, message))
+        case _ where body.isAboutToken: self = .tokenRefused(StoreError(.denied, message))
+        case .permissionDenied: self = .refused(StoreError(.denied, message))
         // A message that is too large for gRPC is a resource exhausted.
         case .resourceExhausted, .invalidArgument, .outOfRange, .notFound, .alreadyExists, .failedPrecondition, .unimplemented:
             self = .refused(StoreError(.rejected, message))
         default: self = .unanswered(cause: message, mayBeDone: true)
+        }
+    }
+
+    /// What etcd says in sentences of its own, whatever their code.
+    private static func known(_ sentence: String, _ message: String) -> EtcdFailure? {
+        switch sentence {
+        // Nobody decides at present, or more wait than etcd takes on: this one was not begun.
+        case EtcdErrorBody.noLeader.message, EtcdErrorBody.tooManyRequests.message, EtcdErrorBody.proposalDropped.message:
+            .unanswered(cause: message, mayBeDone: false)
+        case EtcdErrorBody.noSpace.message:
+            .refused(
+                StoreError(
+                    .outOfSpace,
+                    "\(message): it takes deletions only; compact and defragment every member, then disarm the alarm (etcdctl compact REVISION,"
+                        + " etcdctl defrag --cluster, etcdctl alarm disarm)"))
+        case EtcdErrorBody.leaseNotFound.message: .refused(StoreError(.leaseNotFound, message))
+        case EtcdErrorBody.requestTooLarge.message:
+            .refused(StoreError(.rejected, "\(message): etcd takes 1.5 MiB at once, or what its --max-request-bytes says"))
+        case EtcdErrorBody.tooManyOperations.message:
+            .refused(StoreError(.rejected, "\(message): etcd takes 128 operations at once, or what its --max-txn-ops says"))
+        case EtcdErrorBody.wrongPassword.message: .refused(StoreError(.denied, message))
+        default: nil
         }
     }
 

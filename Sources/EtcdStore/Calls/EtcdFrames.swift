@@ -5,13 +5,16 @@ import HTTPTransport
 /// A stream of answers, frame by frame. One reader.
 struct EtcdFrames: Sendable {
     let endpoint: EtcdEndpoint
+    /// What the stream was asked for with.
+    let token: String?
     private let stream: HTTPStream
     private var lines = EtcdLines()
     /// Bytes of one frame: etcd's default bound of a request, and much.
     private static let longestFrame = 64 << 20
 
-    init(_ stream: HTTPStream, endpoint: EtcdEndpoint) {
+    init(_ stream: HTTPStream, endpoint: EtcdEndpoint, token: String?) {
         self.stream = stream
+        self.token = token
         self.endpoint = endpoint
     }
 

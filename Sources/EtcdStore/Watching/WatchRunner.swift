@@ -14,6 +14,8 @@ actor WatchRunner {
     private let backOff = BackOff()
     private var session = WatchSession()
     private var frames: EtcdFrames?
+    /// Watches in a row that were ended at once for their token.
+    private var refusedTokens = 0
 
     init(
         range: EtcdKeyRange, root: EtcdRoot, caller: EtcdCaller, trust: Duration, clock: any Clock<Duration>, randomness: any Randomness,
@@ -82,24 +84,34 @@ actor WatchRunner {
         do throws(EtcdFrames.End) {
             let response = try await reading.next(EtcdWatchResponse.self)
             frames = reading
-            return take(response)
+            return take(response, of: reading)
         } catch {
             return ended(error, at: reading.endpoint)
         }
     }
 
-    private func take(_ response: EtcdWatchResponse) -> WatchEvent? {
+    private func take(_ response: EtcdWatchResponse, of reading: EtcdFrames) -> WatchEvent? {
         do throws(WatchEnd) {
-            return try session.received(response, root: root)
+            let event = try session.received(response, root: root)
+            refusedTokens = 0
+            return event
         } catch {
             frames = nil
             switch error {
             case .missed: session.missed()
-            case .cancelled(let reason):
-                return session.failed(StoreError(.unavailable, "the store \(caller.location) ended a watch: \(reason)"))
+            case .cancelled(let reason): return cancelled(reason, reading)
             }
             return nil
         }
+    }
+
+    /// A token that has grown old is no interruption: the watch is opened with a new one.
+    private func cancelled(_ reason: String, _ reading: EtcdFrames) -> WatchEvent? {
+        let (error, isAboutToken) = caller.explanation(of: reason, ending: reading)
+        guard isAboutToken, refusedTokens == 0 else { return session.failed(error) }
+        refusedTokens += 1
+        session.broke()
+        return nil
     }
 
     private func ended(_ end: EtcdFrames.End, at endpoint: EtcdEndpoint) -> WatchEvent? {

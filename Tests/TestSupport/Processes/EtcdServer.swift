@@ -25,6 +25,10 @@ public final class EtcdServer: Sendable {
     ///
     /// - Parameter flags: more of etcd's flags, which come last.
     public static func start(_ flags: String...) async throws -> EtcdServer {
+        try await start(flags)
+    }
+
+    public static func start(_ flags: [String]) async throws -> EtcdServer {
         try await startAll(1, scheme: "http", flags)[0]
     }
 
@@ -34,8 +38,8 @@ public final class EtcdServer: Sendable {
     }
 
     /// Starts a cluster of several members.
-    public static func startCluster(of count: Int) async throws -> [EtcdServer] {
-        try await startAll(count, scheme: "http", [])
+    public static func startCluster(of count: Int, _ flags: String...) async throws -> [EtcdServer] {
+        try await startAll(count, scheme: "http", flags)
     }
 
     private static func startAll(_ count: Int, scheme: String, _ flags: [String]) async throws -> [EtcdServer] {

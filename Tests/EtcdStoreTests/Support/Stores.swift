@@ -1,4 +1,4 @@
-import ClusterStore
+public import ClusterStore
 import EtcdProtocol
 import HTTPTransport
 import Logging
@@ -8,16 +8,20 @@ import Testing
 
 @testable import EtcdStore
 
+extension StoreKey: ExpressibleByStringLiteral {
+    public init(stringLiteral path: String) { self.init(path: path) }
+}
+
 extension Logger {
     static var silent: Logger { Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }) }
 }
 
 extension EtcdLimits {
     /// For machines that are busy with other tests.
-    static let generous = EtcdLimits(connect: .seconds(30), answer: .seconds(30), list: .seconds(30))
+    static let generous = EtcdLimits(connect: .seconds(30), answer: .seconds(30), listHead: .seconds(30), list: .seconds(30))
 
     static func generous(trust: Duration) -> EtcdLimits {
-        EtcdLimits(connect: .seconds(30), answer: .seconds(30), list: .seconds(30), trust: trust)
+        EtcdLimits(connect: .seconds(30), answer: .seconds(30), listHead: .seconds(30), list: .seconds(30), trust: trust)
     }
 }
 
@@ -25,12 +29,12 @@ extension EtcdStore {
     /// A store on ports of loopback.
     convenience init(
         ports: [UInt16], root: String = "skein", clock: any Clock<Duration> = ContinuousClock(), limits: EtcdLimits = .generous,
-        tls: TLSFiles? = nil
+        tls: TLSFiles? = nil, credentials: Credentials? = nil, logger: Logger = .silent
     ) throws {
         self.init(
-            endpoints: ports.map { EtcdEndpoint(host: "127.0.0.1", port: $0, isSecure: tls != nil) }, root: root,
-            http: try HTTPClient(tls: tls, logger: .silent), clock: clock, randomness: SeededRandomness(seed: 7), limits: limits,
-            logger: .silent)
+            EndpointRotation(ports.map { EtcdEndpoint(host: "127.0.0.1", port: $0, isSecure: tls != nil) }), root: root,
+            http: try HTTPClient(tls: tls, logger: logger), credentials: credentials, clock: clock,
+            randomness: SeededRandomness(seed: 7), limits: limits, logger: logger)
     }
 
     @discardableResult
@@ -43,19 +47,25 @@ extension EtcdStore {
 
 extension EtcdServer {
     func compact(at revision: StoreRevision) async throws {
-        let response = try await post(.compaction, EtcdCompactionRequest(revision: revision.rawValue, physical: true))
+        let response = try await post(EtcdCall.compaction.path, EtcdCompactionRequest(revision: revision.rawValue, physical: true))
         guard response.status == 200 else { throw TestProblem("not compacted: \(String(decoding: response.body, as: UTF8.self))") }
     }
 
     func revision() async throws -> StoreRevision {
-        let response = try await post(.range, EtcdRangeRequest(key: [0]))
+        let response = try await post(EtcdCall.range.path, EtcdRangeRequest(key: [0]))
         return StoreRevision(try EtcdJSON.decode(EtcdRangeResponse.self, from: response.body).header.revision)
     }
 
-    private func post(_ call: EtcdCall, _ message: some Encodable) async throws -> HTTPResponse {
+    /// What it says of itself.
+    func status() async throws -> EtcdStatusResponse {
+        try EtcdJSON.decode(EtcdStatusResponse.self, from: try await post(EtcdCall.status.path, [String: String]()).body)
+    }
+
+    func post(_ path: String, _ message: some Encodable, _ headers: HTTPHeaders = [:]) async throws -> HTTPResponse {
         try await HTTPClient(logger: .silent).send(
             HTTPRequest(
-                method: "POST", url: "http://127.0.0.1:\(port)\(call.path)", body: try EtcdJSON.encode(message), timeout: .seconds(30)))
+                method: "POST", url: "http://127.0.0.1:\(port)\(path)", headers: headers, body: try EtcdJSON.encode(message),
+                timeout: .seconds(30)))
     }
 }
 
