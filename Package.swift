@@ -139,6 +139,10 @@ let testSupport: [Target] = [
     .target(
         name: "StoreConformance", dependencies: ["ClusterStore", "NetworkModel", "TestSupport"], path: "Tests/StoreConformance",
         swiftSettings: settings),
+    .target(name: "FaultProxy", dependencies: ["TestSupport"], path: "Tests/FaultProxy", swiftSettings: settings),
+    .target(
+        name: "StoreFaults", dependencies: ["ClusterStore", "FaultProxy", "StoreConformance", "TestSupport"], path: "Tests/StoreFaults",
+        swiftSettings: settings),
     .target(
         name: "ConsulStandIn", dependencies: ["TestSupport", .hummingbird, .logging, .nio], path: "Tests/ConsulStandIn",
         exclude: ["README.md"],
@@ -163,7 +167,7 @@ let tests: [Target] = [
     tests("ClusterStore", "StoreConformance"),
     tests("HTTPTransport"),
     tests("KernelNetwork", "FakeKernel"),
-    tests("EtcdStore", "ClusterStore", "StoreConformance", "HTTPTransport"),
+    tests("EtcdStore", "ClusterStore", "FaultProxy", "StoreConformance", "StoreFaults", "HTTPTransport"),
     tests("EngineClient", "FakeEngine", "HTTPTransport", .logging),
     tests("EmbeddedStore", "ClusterStore", "StoreConformance", .grdb, .logging),
     tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport", .logging),
@@ -172,7 +176,9 @@ let tests: [Target] = [
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),
     tests("DriverAPI", "PluginClient", .hummingbird, .logging),
     tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
-    tests("StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "HTTPTransport", "StoreConformance", .hummingbird, .logging),
+    tests(
+        "StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "FaultProxy", "HTTPTransport", "StoreConformance", "StoreFaults",
+        .hummingbird, .logging),
     tests(
         "DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle, .logging, .nio),
     tests(

@@ -59,7 +59,9 @@ public final class EtcdStore: ClusterStore {
 
     public func get(_ key: StoreKey) async throws(StoreError) -> StoreEntry? {
         let request = EtcdRangeRequest(key: root.bytes(of: key))
-        let response = try await caller.call(.range, request, answer: EtcdRangeResponse.self, .harmless)
+        let response = try await caller.call(.range, request, answer: EtcdRangeResponse.self, .harmless) {
+            $0.flaw(in: request.range, revision: $0.header.revision)
+        }
         return response.kvs.first.map(root.entry)
     }
 
@@ -69,7 +71,7 @@ public final class EtcdStore: ClusterStore {
 
     public func commit(_ transaction: StoreTransaction) async throws(StoreError) -> CommitOutcome {
         let request = try root.request(for: transaction)
-        return root.outcome(of: try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .never))
+        return root.outcome(of: try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .never) { $0.flaw(to: request) })
     }
 
     public func watch(_ prefix: StoreKey) -> StoreWatch {
@@ -84,13 +86,17 @@ public final class EtcdStore: ClusterStore {
         let (seconds, fraction) = ttl.components
         let request = EtcdLeaseGrantRequest(ttl: max(1, fraction > 0 ? seconds + 1 : seconds))
         // A lease that nobody knows of expires.
-        let response = try await caller.call(.leaseGrant, request, answer: EtcdLeaseResponse.self, .harmless)
+        let response = try await caller.call(.leaseGrant, request, answer: EtcdLeaseResponse.self, .harmless) {
+            $0.id == 0 ? "no lease" : nil
+        }
         return LeaseID(String(response.id))
     }
 
     public func renew(_ lease: LeaseID) async throws(StoreError) {
         let request = EtcdLeaseRequest(id: try root.number(of: lease))
-        let frame = try await caller.call(.leaseKeepAlive, request, answer: EtcdStreamFrame<EtcdLeaseResponse>.self, .harmless)
+        let frame = try await caller.call(.leaseKeepAlive, request, answer: EtcdStreamFrame<EtcdLeaseResponse>.self, .harmless) { frame in
+            if case .result(let response) = frame, response.id != request.id { "another lease" } else { nil }
+        }
         switch frame {
         case .result(let response) where response.ttl > 0: return
         case .result: throw StoreError(.leaseNotFound, "the lease \(lease) has expired in \(location)")
@@ -119,7 +125,9 @@ public final class EtcdStore: ClusterStore {
             }
             left = left.dropFirst(Self.operationsInTransaction)
             let request = EtcdTxnRequest(success: ranges)
-            let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, isList: true)
+            let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, isList: true) {
+                $0.flaw(to: request)
+            }
             var entries = listing?.snapshot.entries ?? []
             for case .range(let range) in answer.responses { entries += range.kvs.map(root.entry) }
             listing = EtcdListing(header: listing?.header ?? answer.header, entries: entries)

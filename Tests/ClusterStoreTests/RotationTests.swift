@@ -15,6 +15,12 @@ struct RotationTests {
         #expect(rotation.failed(endpoints[1]) && rotation.failed(endpoints[2]) && rotation.preferred == endpoints[0])
     }
 
+    @Test func `an endpoint that answered where others did not is kept`() {
+        var rotation = EndpointRotation(endpoints)
+        rotation.answered(endpoints[2])
+        #expect(rotation.preferred == endpoints[2] && rotation.order == [endpoints[2], endpoints[0], endpoints[1]])
+    }
+
     @Test func `without endpoints there is nobody to ask`() {
         var rotation = EndpointRotation([])
         #expect(rotation.preferred == nil && rotation.order.isEmpty && !rotation.failed(endpoints[0]))

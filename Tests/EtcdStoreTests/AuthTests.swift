@@ -1,5 +1,7 @@
 import ClusterStore
+import FaultProxy
 import HTTPTransport
+import StoreConformance
 import Synchronization
 import TestSupport
 import Testing
@@ -91,7 +93,7 @@ import Testing
 
     @Test func `a watch whose token has grown old is opened with a new one, and that is no interruption`() async throws {
         let (etcd, users) = try await etcd()
-        let way = try Relay(to: etcd.port)
+        let way = try FaultProxy(to: etcd.port)
         let watching = try EtcdStore(ports: [way.port, etcd.port], credentials: skein)
         let writing = try EtcdStore(ports: [etcd.port], credentials: skein)
         let follower = Follower(watching.watch(everything))

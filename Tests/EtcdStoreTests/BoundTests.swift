@@ -1,5 +1,7 @@
 import ClusterStore
 import EtcdProtocol
+import FaultProxy
+import StoreConformance
 import TestSupport
 import Testing
 
@@ -58,7 +60,7 @@ import Testing
 
     @Test func `compacted every second under load a watch misses nothing (lesson 12)`() async throws {
         let etcd = try await EtcdServer.start()
-        let way = try Relay(to: etcd.port)
+        let way = try FaultProxy(to: etcd.port)
         let writers = try (0..<3).map { _ in try EtcdStore(ports: [etcd.port]) }
         let watching = try EtcdStore(ports: [way.port, etcd.port])
         let load = Load(writers)
@@ -83,7 +85,7 @@ import Testing
 
     @Test func `a quiet watch learns how far the store is, and outlives a compaction of what it did not need`() async throws {
         let etcd = try await EtcdServer.start("--experimental-watch-progress-notify-interval", "100ms")
-        let way = try Relay(to: etcd.port)
+        let way = try FaultProxy(to: etcd.port)
         let (watching, writing) = (try EtcdStore(ports: [way.port, etcd.port]), try EtcdStore(ports: [etcd.port]))
         let follower = Follower(watching.watch("quiet/"))
         try await follower.reaches("the beginning") { $0.snapshots == 1 }

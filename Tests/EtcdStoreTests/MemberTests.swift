@@ -1,5 +1,6 @@
 import ClusterStore
 import EtcdProtocol
+import StoreConformance
 import TestSupport
 import Testing
 

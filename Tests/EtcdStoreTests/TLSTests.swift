@@ -1,6 +1,7 @@
 import ClusterStore
 import FoundationEssentials
 import HTTPTransport
+import StoreConformance
 import TestSupport
 import Testing
 

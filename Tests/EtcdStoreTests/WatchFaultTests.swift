@@ -1,4 +1,6 @@
 import ClusterStore
+import FaultProxy
+import StoreConformance
 import TestSupport
 import Testing
 
@@ -151,7 +153,7 @@ import Testing
 
     @Test func `a watch goes on at another endpoint when its own goes`() async throws {
         let etcd = try await EtcdServer.start()
-        let way = try Relay(to: etcd.port)
+        let way = try FaultProxy(to: etcd.port)
         let store = try EtcdStore(ports: [way.port, etcd.port])
         let follower = Follower(store.watch(everything))
         try await store.put("a")
@@ -189,7 +191,7 @@ import Testing
 
     @Test func `dropping a watch closes its connection`() async throws {
         let etcd = try await EtcdServer.start()
-        let way = try Relay(to: etcd.port)
+        let way = try FaultProxy(to: etcd.port)
         let store = try EtcdStore(ports: [way.port])
         var follower: Follower? = Follower(store.watch(everything))
         try await follower?.reaches("the beginning") { $0.snapshots == 1 }

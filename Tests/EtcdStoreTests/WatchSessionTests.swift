@@ -1,5 +1,6 @@
 import ClusterStore
 import EtcdProtocol
+import TestSupport
 import Testing
 
 @testable import EtcdStore
@@ -20,7 +21,7 @@ struct WatchSessionTests {
     private func following(_ revision: Int64) throws -> WatchSession {
         var session = WatchSession()
         #expect(session.step == .list)
-        _ = session.listed(EtcdListing(header: header(revision), entries: []))
+        _ = try session.listed(EtcdListing(header: header(revision), entries: []))
         #expect(session.step == .open(from: revision + 1))
         session.opened()
         #expect(try session.received(EtcdWatchResponse(header: header(revision), created: true), root: root) == nil)
@@ -98,13 +99,54 @@ struct WatchSessionTests {
             var session = try following(10)
             #expect(throws: WatchEnd.self) { try session.received(EtcdWatchResponse(header: head, created: true), root: root) }
         }
-        // etcd's answer that a watch was compacted has no revision, and a newer term is only a new leader.
+        // A newer term is only a new leader.
         var session = try following(10)
-        #expect(try session.received(EtcdWatchResponse(header: header(0)), root: root) == nil)
         #expect(
             told(try session.received(EtcdWatchResponse(header: header(11, term: 3), events: [put("a", at: 11)]), root: root)) == [
                 "11", "a",
             ])
+    }
+
+    @Test func `what etcd never says is not followed`() throws {
+        let (early, foreign) = (put("a", at: 12), EtcdEvent(type: .put, kv: EtcdKeyValue(key: Array("other/a".utf8), modRevision: 11)))
+        for answer in [
+            EtcdWatchResponse(), EtcdWatchResponse(header: header(11), events: [early]),
+            EtcdWatchResponse(header: header(11), events: [foreign]),
+        ] {
+            var session = try following(10)
+            #expect(throws: WatchEnd.self) { try session.received(answer, root: root) }
+        }
+    }
+
+    @Test func `where streams cannot be opened for long, it is listed again`() throws {
+        var session = try following(10)
+        session.broke()
+        var steps: [WatchSession.Step] = []
+        for _ in 0..<17 {
+            steps.append(session.step)
+            _ = session.failed(lost)
+        }
+        // Each time it is only tried: a list that fails as well means no loss.
+        #expect(steps.count { $0 == .list } == 2 && steps.suffix(1) == [.open(from: 11)])
+        while session.step != .list { _ = session.failed(lost) }
+        guard case .snapshot = try session.listed(EtcdListing(header: header(12), entries: [])) else { throw TestProblem("no snapshot") }
+        _ = session.failed(lost)
+        #expect(session.step == .open(from: 13))
+    }
+
+    @Test func `a list that takes most away, or is older, is listed twice before it is told (lesson 10)`() throws {
+        let entries = (0..<4).map {
+            StoreEntry(key: StoreKey(path: "\($0)"), value: [], created: StoreRevision(1), modified: StoreRevision(1))
+        }
+        for doubtful in [EtcdListing(header: header(20), entries: [entries[0]]), EtcdListing(header: header(9), entries: entries)] {
+            var session = WatchSession()
+            _ = try session.listed(EtcdListing(header: header(10), entries: entries))
+            session.missed()
+            #expect(throws: SnapshotInDoubt.self) { try session.listed(doubtful) }
+            #expect(session.step == .list)
+            guard case .snapshot(let told) = try session.listed(doubtful) else { throw TestProblem("no snapshot") }
+            #expect(told == doubtful.snapshot)
+        }
     }
 
     @Test func `an interruption is said once, until something else is`() throws {
@@ -138,7 +180,7 @@ struct WatchSessionTests {
     @Test func `a list that fails is tried again, and a rest is no failure`() throws {
         var session = WatchSession()
         #expect(session.failed(lost) != nil && session.step == .list && session.takeOwedPause() == 1)
-        _ = session.listed(EtcdListing(header: header(3), entries: []))
+        _ = try session.listed(EtcdListing(header: header(3), entries: []))
         session.opened()
         session.rested()
         #expect(session.step == .list && session.takeOwedPause() == nil)

@@ -5,7 +5,9 @@ import Testing
 /// What a caller is told when there is no whole answer: above all whether the request may have been carried out.
 struct FaultTests {
     @Test func `a refused connection has provably sent nothing`() async throws {
-        let port = try LoopbackPorts.free(1)[0]
+        let closed = try ClosedPorts(1)
+        defer { withExtendedLifetime(closed) {} }
+        let port = closed.ports[0]
         let error = try await failure { _ = try await HTTPClient().send(HTTPRequest(method: "POST", url: "http://127.0.0.1:\(port)/")) }
         #expect(error.code == .notSent && !error.mayHaveBeenSent)
         #expect(error.message == "cannot connect to 127.0.0.1:\(port): connection refused")

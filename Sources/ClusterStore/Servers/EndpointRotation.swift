@@ -23,4 +23,9 @@ public struct EndpointRotation: Sendable {
         current = (current + 1) % endpoints.count
         return true
     }
+
+    /// Stays with an endpoint that answered where others did not.
+    public mutating func answered(_ endpoint: ServerEndpoint) {
+        current = endpoints.firstIndex(of: endpoint) ?? current
+    }
 }

@@ -30,20 +30,26 @@ public final class ServerGroup: Sendable {
         _ repetition: Repetition, _ ask: (ServerEndpoint) async throws(CallFailure) -> Answer
     ) async throws(StoreError) -> Answer {
         var plan = CallPlan(rotation.withLock { $0.order }, repetition)
-        var causes: [String] = []
-        var mayBeDone = false
+        var failures = CallFailures()
         while let endpoint = plan.next() {
             do throws(CallFailure) {
-                return try await ask(endpoint)
+                let answer = try await ask(endpoint)
+                if !failures.isEmpty { rotation.withLock { $0.answered(endpoint) } }
+                return answer
             } catch {
-                guard case .unanswered(let cause, let isPerhapsDone, let isLate) = error else { throw error.storeError(at: location) }
-                failed(endpoint, cause)
-                plan.failed(endpoint, mayBeDone: isPerhapsDone, isLate: isLate)
-                if !causes.contains(cause) { causes.append(cause) }
-                mayBeDone = mayBeDone || isPerhapsDone
+                guard let silence = error.silence else { throw error.storeError(at: location) }
+                failed(endpoint, silence.cause)
+                plan.failed(endpoint, mayBeDone: silence.mayBeDone, isLate: silence.isLate)
+                failures.note(silence)
             }
         }
-        throw verdict(causes, isLost: mayBeDone && repetition == .never)
+        throw failures.verdict(repetition, at: location)
+    }
+
+    /// An answer that is not believed at first sight: the next is asked of another endpoint.
+    public func doubted(_ doubt: SecondLook.Doubt) {
+        logger.warning("the store's answer is not believed without a second look", metadata: ["cause": "\(doubt)"])
+        if let preferred = rotation.withLock({ $0.preferred }) { failed(preferred, "\(doubt)") }
     }
 
     /// Goes on to another endpoint, if the one that failed is still preferred.
@@ -52,12 +58,5 @@ public final class ServerGroup: Sendable {
         guard let next else { return }
         hasLeft(endpoint)
         logger.notice("going on with another endpoint of the store", metadata: ["endpoint": "\(next)", "cause": "\(cause)"])
-    }
-
-    private func verdict(_ causes: [String], isLost: Bool) -> StoreError {
-        let cause = causes.isEmpty ? "it has no endpoint" : causes.joined(separator: "; ")
-        return isLost
-            ? StoreError(.outcomeUnknown, "the answer of the store \(location) was lost, the change may have been made: \(cause)")
-            : StoreError(.unavailable, "the store \(location) does not answer: \(cause)")
     }
 }

@@ -18,6 +18,7 @@ final class EtcdCaller: Sendable {
     private let limits: EtcdLimits
     /// New tokens for one call: each change of a user or a role makes etcd forget all of them.
     private static let renewals = 3
+    private let floor = Mutex(RevisionFloor())
 
     /// Where the store is, for messages.
     var location: String { access.location }
@@ -34,15 +35,36 @@ final class EtcdCaller: Sendable {
     }
 
     /// Makes a call, on another endpoint if one does not answer and that can do no harm.
-    func call<Answer: Decodable & Sendable>(
-        _ call: EtcdCall, _ message: some Encodable, answer: Answer.Type, _ repetition: Repetition, isList: Bool = false
+    ///
+    /// - Parameter flaw: what makes an answer none to this call, or nil.
+    func call<Answer: EtcdAnswer>(
+        _ call: EtcdCall, _ message: some Encodable, answer: Answer.Type, _ repetition: Repetition, isList: Bool = false,
+        flaw: @Sendable (Answer) -> String? = { _ in nil }
     ) async throws(StoreError) -> Answer {
         let body = try encoded(message)
         return try await onOneEndpoint(repetition) { endpoint, token throws(EtcdFailure) in
             var request = request(call, body, to: endpoint, token)
             if isList { (request.timeout, request.headTimeout) = (limits.list, limits.listHead) }
-            let bytes = try await send(request, to: endpoint)
-            return try Self.decode(answer, from: bytes, of: endpoint)
+            let mark = floor.withLock { $0.mark }
+            let answer = try Self.decode(answer, from: try await send(request, to: endpoint), of: endpoint)
+            try check(answer, since: mark, flaw(answer), of: endpoint)
+            return answer
+        }
+    }
+
+    /// What is JSON need not be etcd's answer, nor of now.
+    private func check<Answer: EtcdAnswer>(
+        _ answer: Answer, since mark: RevisionFloor.Mark, _ flaw: String?, of endpoint: EtcdEndpoint
+    ) throws(EtcdFailure) {
+        guard let head = answer.head else { return }
+        guard head.revision > 0 else { throw .unreadable("\(endpoint) answered without a revision, not as etcd's v3 gateway does") }
+        if let flaw { throw .unreadable("\(endpoint) answered with \(flaw)") }
+        guard Answer.isOfKeys else { return }
+        guard floor.withLock({ $0.believes(head, isNew: answer.tellsOfWrite, since: mark) }) else {
+            throw .unreadable(
+                mark.knows(head)
+                    ? "\(endpoint) answered as of revision \(head.revision), and \(mark.newest) was seen before"
+                    : "\(endpoint) answered for another cluster than was seen before")
         }
     }
 
@@ -103,6 +125,7 @@ final class EtcdCaller: Sendable {
             case .refused(let refusal) where refusal.message.contains(EtcdErrorBody.authNotEnabled.message): return nil
             // The call that the token is for has not been sent.
             case .unanswered(let cause, _, let isLate): throw .unanswered(cause: cause, mayBeDone: false, isLate: isLate)
+            case .unreadable(let cause): throw .unanswered(cause: cause, mayBeDone: false)
             default: throw error
             }
         }
@@ -123,6 +146,11 @@ final class EtcdCaller: Sendable {
     /// Goes on to another endpoint, if the one that failed is still preferred, with everything that listens to it.
     func failed(_ endpoint: EtcdEndpoint, _ cause: String) {
         servers.failed(endpoint, cause)
+    }
+
+    /// An answer that is not believed at first sight: the next is asked of another endpoint.
+    func doubted(_ doubt: SecondLook.Doubt) {
+        servers.doubted(doubt)
     }
 
     /// A stream, and the whole answer if it is one of failure.
@@ -180,7 +208,7 @@ final class EtcdCaller: Sendable {
         do {
             return try EtcdJSON.decode(answer, from: bytes)
         } catch {
-            throw .refused(StoreError(.malformedAnswer, "\(endpoint): \(error.message)"))
+            throw .unreadable("\(endpoint): \(error.message)")
         }
     }
 }

@@ -14,6 +14,8 @@ struct EtcdRoot: Sendable {
 
     func bytes(of key: StoreKey) -> [UInt8] { prefix + key.path.utf8 }
 
+    func contains(_ bytes: [UInt8]) -> Bool { bytes.starts(with: prefix) }
+
     /// The keys that start with a key; never one outside the root.
     func range(below key: StoreKey) -> EtcdKeyRange { EtcdKeyRange(prefix: bytes(of: key)) }
 

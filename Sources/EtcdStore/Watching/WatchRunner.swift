@@ -12,6 +12,8 @@ actor WatchRunner {
     private let randomness: any Randomness
     private let list: @Sendable () async throws(StoreError) -> EtcdListing
     private let backOff = BackOff()
+    /// What is wrong for a moment is over by then, and what is gone for good goes soon enough.
+    private static let beforeSecondLook = Duration.seconds(1)
     private var session = WatchSession()
     private var frames: EtcdFrames?
     /// Watches in a row that were ended at once for their token.
@@ -57,9 +59,20 @@ actor WatchRunner {
 
     private func readEverything() async -> WatchEvent? {
         do throws(StoreError) {
-            return session.listed(try await list())
+            return await believed(try await list())
         } catch {
             return session.failed(error)
+        }
+    }
+
+    /// What was listed as an event; nil when it has to be listed again, after a while.
+    private func believed(_ listing: EtcdListing) async -> WatchEvent? {
+        do throws(SnapshotInDoubt) {
+            return try session.listed(listing)
+        } catch {
+            caller.doubted(error.doubt)
+            try? await clock.sleep(for: Self.beforeSecondLook)
+            return nil
         }
     }
 
@@ -118,7 +131,7 @@ actor WatchRunner {
         switch end {
         case .rested: session.rested()
         case .failed(let failure):
-            if case .unanswered(let cause, _, _) = failure { caller.failed(endpoint, cause) }
+            if let silence = failure.silence { caller.failed(endpoint, silence.cause) }
             session.broke()
         }
         return nil

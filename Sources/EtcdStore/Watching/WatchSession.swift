@@ -22,11 +22,20 @@ struct WatchSession: Sendable {
     private var reached = EtcdResponseHeader()
     /// Of a revision whose events come in several answers.
     private var fragments: [EtcdEvent] = []
+    private var secondLook = SecondLook()
+    /// Whether a list is only tried: if it fails too, nothing was missed yet.
+    private var isTrial = false
+    /// About half a minute of silence.
+    private static let failuresBeforeTrial = 8
 
     init() {}
 
     /// Everything below the prefix was listed.
-    mutating func listed(_ listing: EtcdListing) -> WatchEvent {
+    ///
+    /// - Throws: the doubt, when it has to be listed again before it is believed.
+    mutating func listed(_ listing: EtcdListing) throws(SnapshotInDoubt) -> WatchEvent {
+        if let doubt = secondLook.doubt(about: listing.snapshot) { throw SnapshotInDoubt(doubt: doubt) }
+        isTrial = false
         reached = listing.header
         isInterrupted = false
         step = .open(from: reached.revision + 1)
@@ -46,6 +55,7 @@ struct WatchSession: Sendable {
     mutating func received(_ response: EtcdWatchResponse, root: EtcdRoot) throws(WatchEnd) -> WatchEvent? {
         guard !response.canceled else { throw response.compactRevision > 0 ? .missed("compacted") : .cancelled(response.cancelReason) }
         if let reason = otherHistory(response.header) { throw .missed(reason) }
+        if let flaw = Self.flaw(of: response, root: root) { throw .missed(flaw) }
         fragments += response.events
         guard !response.fragment else { return nil }
         let events = fragments.filter { $0.kv.modRevision > reached.revision }
@@ -68,7 +78,12 @@ struct WatchSession: Sendable {
     /// A list, or the opening of a stream, failed.
     mutating func failed(_ error: StoreError) -> WatchEvent? {
         count()
-        if step == .read { step = .open(from: reached.revision + 1) }
+        switch step {
+        case .list where !isTrial: break
+        // Lists may be answered where streams are not.
+        case .open where failures.isMultiple(of: Self.failuresBeforeTrial): (step, isTrial) = (.list, true)
+        case .list, .open, .read: (step, isTrial) = (.open(from: reached.revision + 1), false)
+        }
         guard !isInterrupted else { return nil }
         isInterrupted = true
         return .interrupted(error)
@@ -83,13 +98,13 @@ struct WatchSession: Sendable {
     /// Events may have been missed.
     mutating func missed() {
         count()
-        step = .list
+        (step, isTrial) = (.list, false)
     }
 
     /// The stream did all it should, for as long as it should: time to list and compare.
     mutating func rested() {
         failures = 0
-        step = .list
+        (step, isTrial) = (.list, false)
     }
 
     private mutating func count() {
@@ -101,6 +116,7 @@ struct WatchSession: Sendable {
         reached.revision = revision
         failures = 0
         isInterrupted = false
+        secondLook.take(changes, at: StoreRevision(revision))
         return .changes(changes, StoreRevision(revision))
     }
 
@@ -111,6 +127,16 @@ struct WatchSession: Sendable {
         return .changes([], StoreRevision(reached.revision))
     }
 
+    /// What etcd never says, or nil.
+    private static func flaw(of response: EtcdWatchResponse, root: EtcdRoot) -> String? {
+        guard response.header.revision > 0 else { return "an answer without a revision" }
+        for event in response.events {
+            guard (1...response.header.revision).contains(event.kv.modRevision) else { return "an event of another time" }
+            guard root.contains(event.kv.key) else { return "an event of another root" }
+        }
+        return nil
+    }
+
     /// Why an answer cannot be of the history that was listed, or nil. A head that lacks something tells nothing of it.
     private func otherHistory(_ header: EtcdResponseHeader) -> String? {
         if header.clusterID != 0, reached.clusterID != 0, header.clusterID != reached.clusterID { return "another cluster answers" }
@@ -118,6 +144,11 @@ struct WatchSession: Sendable {
         if header.raftTerm != 0, header.raftTerm < reached.raftTerm { return "the store's term went back" }
         return nil
     }
+}
+
+/// Everything was listed, and is not believed at first sight.
+struct SnapshotInDoubt: Error {
+    let doubt: SecondLook.Doubt
 }
 
 /// Why a stream of events is of no further use.

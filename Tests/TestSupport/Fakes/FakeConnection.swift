@@ -8,6 +8,9 @@ public struct FakeRequest: Hashable, Sendable {
     public let head: String
     public let body: String
 
+    /// As it came.
+    public var bytes: [UInt8] { Array("\(head)\r\n\r\n\(body)".utf8) }
+
     /// Method and path.
     public var line: String { head.split(separator: "\r\n").first.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } ?? "" }
 }
@@ -21,6 +24,8 @@ public final class FakeConnection: Sendable {
     }
 
     private let state: Mutex<State>
+    /// poll(2)'s `POLLRDHUP`, which Swift does not see.
+    private static let hasHungUp: Int16 = 0x2000
 
     init(_ descriptor: Int32) {
         state = Mutex(State(descriptor: descriptor))
@@ -67,21 +72,9 @@ public final class FakeConnection: Sendable {
         try send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
     }
 
-    /// Passes everything on to a port of loopback and back, until either side closes.
-    public func relay(to port: UInt16) throws {
-        let other = try FakeConnection(to: port)
-        Thread.detachNewThread { other.pass(to: self) }
-        pass(to: other)
-    }
-
-    private func pass(to other: FakeConnection) {
-        while let bytes = read(), (try? other.send(bytes)) != nil {}
-        close()
-        other.close()
-    }
-
-    private convenience init(to port: UInt16) throws {
-        self.init(socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+    /// A connection to a server of loopback.
+    public convenience init(to port: UInt16) throws {
+        self.init(socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         guard withLoopbackAddress(port: port, { connect(descriptor, $0, $1) }) == 0 else {
             throw TestProblem("nobody listens on port \(port)")
         }
@@ -114,7 +107,35 @@ public final class FakeConnection: Sendable {
         Glibc.close(open)
     }
 
-    private func read() -> [UInt8]? {
+    /// Ends what is sent, and goes on reading.
+    public func closeSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Waits until there is something to read, or the other connection's client is gone.
+    /// - Returns: whether there is something to read: the end counts.
+    public func waitForBytes(unlessGone other: FakeConnection) -> Bool {
+        var watched = [
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: other.descriptor, events: Self.hasHungUp, revents: 0),
+        ]
+        while watched.allSatisfy({ $0.fd >= 0 }) {
+            poll(&watched, nfds_t(watched.count), 1000)
+            if watched[1].revents != 0 { return false }
+            if watched[0].revents != 0 { return true }
+            (watched[0].fd, watched[1].fd) = (descriptor, other.descriptor)
+        }
+        return false
+    }
+
+    /// Whether the other side has closed, or this one.
+    public var isGone: Bool {
+        var watched = pollfd(fd: descriptor, events: Self.hasHungUp, revents: 0)
+        return watched.fd < 0 || (poll(&watched, 1, 0) > 0 && watched.revents != 0)
+    }
+
+    /// What has arrived, waiting for it; nil at the end.
+    public func read() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         return count > 0 ? Array(buffer.prefix(count)) : nil

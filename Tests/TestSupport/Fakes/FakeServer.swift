@@ -22,7 +22,8 @@ public final class FakeServer: Sendable {
         let descriptor = descriptor
         Thread.detachNewThread { [weak self] in
             while true {
-                let accepted = accept(descriptor, nil, nil)
+                // A process that a test starts meanwhile must not hold the connection open.
+                let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
                 guard accepted >= 0 else { break }
                 let connection = FakeConnection(accepted)
                 self?.connections.withLock { $0.append(connection) }
@@ -67,9 +68,16 @@ public final class FakeServer: Sendable {
     }
 
     private static func loopbackListener() throws -> (descriptor: Int32, port: UInt16) {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard withLoopbackAddress(port: 0, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 1024) == 0 else {
-            throw TestProblem("cannot listen on 127.0.0.1: errno \(errno)")
+        let (descriptor, port) = try boundSocket()
+        guard listen(descriptor, 1024) == 0 else { throw TestProblem("cannot listen on 127.0.0.1: errno \(errno)") }
+        return (descriptor, port)
+    }
+
+    /// A socket with a port of loopback that nobody else gets; until it listens, it refuses.
+    static func boundSocket() throws -> (descriptor: Int32, port: UInt16) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard withLoopbackAddress(port: 0, { bind(descriptor, $0, $1) }) == 0 else {
+            throw TestProblem("cannot bind a port of 127.0.0.1: errno \(errno)")
         }
         var bound = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)

@@ -18,6 +18,22 @@ public enum LoopbackPorts {
     }
 }
 
+/// Ports of 127.0.0.1 that refuse connections, and that nobody else gets as long as this lives.
+public final class ClosedPorts: Sendable {
+    public let ports: [UInt16]
+    private let descriptors: [Int32]
+
+    public init(_ count: Int) throws {
+        let sockets = try (0..<count).map { _ in try FakeServer.boundSocket() }
+        ports = sockets.map(\.port)
+        descriptors = sockets.map(\.descriptor)
+    }
+
+    deinit {
+        for descriptor in descriptors { close(descriptor) }
+    }
+}
+
 func withLoopbackAddress<Result>(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

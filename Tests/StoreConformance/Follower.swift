@@ -1,16 +1,16 @@
-import ClusterStore
+public import ClusterStore
 import Synchronization
 import TestSupport
 
 /// Follows a watch and keeps what it has told, as a consumer does. Dropping it ends the watch.
-final class Follower: Sendable {
-    struct View: Sendable {
-        var values: [String: String] = [:]
-        var revision = StoreRevision.zero
-        var snapshots = 0
-        var interruptions: [StoreError] = []
+public final class Follower: Sendable {
+    public struct View: Sendable {
+        public var values: [String: String] = [:]
+        public var revision = StoreRevision.zero
+        public var snapshots = 0
+        public var interruptions: [StoreError] = []
         /// How many events there were.
-        var events = 0
+        public var events = 0
 
         mutating func take(_ event: WatchEvent) {
             events += 1
@@ -37,20 +37,29 @@ final class Follower: Sendable {
     private let state: FollowedState
     private let task: Task<Void, Never>
 
-    init(_ watch: StoreWatch) {
+    /// - Parameter look: sees what is kept after each event.
+    public init(_ watch: StoreWatch, after look: @escaping @Sendable (View) -> Void = { _ in }) {
         let state = FollowedState()
         self.state = state
-        task = Task { for await event in watch { state.view.withLock { $0.take(event) } } }
+        task = Task {
+            for await event in watch {
+                look(
+                    state.view.withLock { view in
+                        view.take(event)
+                        return view
+                    })
+            }
+        }
     }
 
     deinit {
         task.cancel()
     }
 
-    var view: View { state.view.withLock { $0 } }
+    public var view: View { state.view.withLock { $0 } }
 
     /// Waits until what was told satisfies a condition.
-    func reaches(_ what: String, _ condition: (View) -> Bool) async throws {
+    public func reaches(_ what: String, _ condition: (View) -> Bool) async throws {
         try await eventually(what) { condition(view) }
     }
 }
@@ -61,7 +70,7 @@ private final class FollowedState: Sendable {
 
 extension StoreSnapshot {
     /// Its values as texts, by their paths.
-    var values: [String: String] {
+    public var values: [String: String] {
         Dictionary(uniqueKeysWithValues: entries.map { ($0.key.path, String(decoding: $0.value, as: UTF8.self)) })
     }
 }
