@@ -140,17 +140,21 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct TokenTests {
     private let skein = Credentials(user: "skein", password: .text("secret"))
     private static let refusal = #"{"error":"x","message":"etcdserver: invalid auth token","code":16}"#
-    private static let done = #"{"header":{"revision":"7"},"succeeded":true}"#
+
+    /// The answer to a transaction of one put.
+    private static func done(_ revision: Int) -> String {
+        #"{"header":{"revision":"\#(revision)"},"succeeded":true,"responses":[{"response_put":{"header":{}}}]}"#
+    }
 
     /// An etcd whose tokens are numbers, and which accepts those that a rule does.
     private static func server(_ accepts: @escaping @Sendable (Int) -> Bool) throws -> (FakeServer, asked: CountedTokens) {
-        let count = CountedTokens()
+        let (count, writes) = (CountedTokens(), CountedTokens())
         let server = try FakeServer { connection in
             while let request = connection.request() {
                 if request.line.hasSuffix("/v3/auth/authenticate") {
                     try connection.answer(#"{"token":"\#(count.next())"}"#)
                 } else if let token = token(request), accepts(token) {
-                    try connection.answer(done)
+                    try connection.answer(done(writes.next()))
                 } else {
                     try connection.answer(refusal, status: "401 Unauthorized")
                 }

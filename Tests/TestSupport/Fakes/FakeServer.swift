@@ -22,9 +22,10 @@ public final class FakeServer: Sendable {
         let descriptor = descriptor
         Thread.detachNewThread { [weak self] in
             while true {
-                // A process that a test starts meanwhile must not hold the connection open.
-                let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+                let accepted = accept(descriptor, nil, nil)
                 guard accepted >= 0 else { break }
+                // A process that a test starts must not hold the connection open.
+                _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
                 let connection = FakeConnection(accepted)
                 self?.connections.withLock { $0.append(connection) }
                 Thread.detachNewThread {
