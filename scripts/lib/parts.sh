@@ -36,7 +36,16 @@ controller_url() {
 
 # The URL for everybody but the controller that hosts an embedded store.
 store_url() {
-    echo "etcd://$(host_address 0):2379"
+    local number url=etcd://
+    for ((number = 0; number < CLUSTER_MEMBERS; number++)); do url+=$(host_address "$number"):2379,; done
+    echo "${url%,}"
+}
+
+# member_names: the hosts that have a member of the store; none has one of an embedded store.
+member_names() {
+    local number
+    [ "$CLUSTER_STORE" = etcd ] || return 0
+    for ((number = 0; number < CLUSTER_MEMBERS; number++)); do printf 'node-%s\n' "$number"; done
 }
 
 worker_names() {
@@ -56,7 +65,7 @@ host_parts() {
 part_exists() {
     case $1/$2 in
     node-0/controller) true ;;
-    node-0/store) [ "$CLUSTER_STORE" = etcd ] ;;
+    */store) member_names | grep -q -x "$1" ;;
     node-0/*) false ;;
     */worker) true ;;
     */engine) [ "$CLUSTER_ENGINE" = docker ] ;;
@@ -73,18 +82,21 @@ start_part() {
     local host=$1 directory
     directory=$(host_directory "$host")
     case $2 in
-    store) start_etcd "$directory" ;;
+    store) start_etcd "$directory" "$(node_number "$host")" ;;
     controller) start_controller "$directory" ;;
     worker) start_worker "$directory" ;;
     engine) start_engine "$directory" ;;
     esac
 }
 
+# start_etcd DIRECTORY NUMBER: the member on that host.
 start_etcd() {
-    start_on_host "$1" store etcd --name skein --data-dir "$1/etcd" --logger zap --log-level warn \
-        --listen-client-urls http://0.0.0.0:2379 --advertise-client-urls "http://$(host_address 0):2379" \
-        --listen-peer-urls http://127.0.0.1:2380 --initial-advertise-peer-urls http://127.0.0.1:2380 \
-        --initial-cluster skein=http://127.0.0.1:2380
+    local address number members=
+    address=$(host_address "$2")
+    for ((number = 0; number < CLUSTER_MEMBERS; number++)); do members+=node-$number=http://$(host_address "$number"):2380,; done
+    start_on_host "$1" store etcd --name "node-$2" --data-dir "$1/etcd" --logger zap --log-level warn \
+        --listen-client-urls http://0.0.0.0:2379 --advertise-client-urls "http://$address:2379" \
+        --listen-peer-urls "http://$address:2380" --initial-advertise-peer-urls "http://$address:2380" --initial-cluster "${members%,}"
 }
 
 start_controller() {
