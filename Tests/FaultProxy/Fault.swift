@@ -33,6 +33,8 @@ public enum Fault: Hashable, Sendable {
     case corrupt
     /// The server has carried out the request, and the client gets this in the place of its answer.
     case replace(body: String, status: String = "200 OK")
+    /// The server has carried out the request, and the client gets the head of its answer with this body.
+    case replaceBody(String)
     /// The first answer to the same request, again; the server is not asked.
     case stale
     /// The server is asked twice, and the second answer is given; of an endless answer each line comes twice.

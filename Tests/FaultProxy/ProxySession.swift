@@ -105,7 +105,7 @@ struct ProxySession {
         switch fault {
         case .truncate: try send(Array(line.prefix(line.count / 2)) + [0x0a])
         case .corrupt: try send(corrupted(line))
-        case .replace(let body, _): try send(Array("\(body)\n".utf8))
+        case .replace(let body, _), .replaceBody(let body): try send(Array("\(body)\n".utf8))
         default: try send(line)
         }
         try reach(.afterAnswer, fault)

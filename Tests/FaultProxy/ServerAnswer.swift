@@ -30,6 +30,7 @@ struct ServerAnswer: Hashable, Sendable {
         case .truncate: answer.body = Array(body.prefix(body.count / 2))
         case .corrupt: answer.body = corrupted(body)
         case .replace(let other, let status): answer = ServerAnswer(status: status, body: other)
+        case .replaceBody(let other): answer.body = Array(other.utf8)
         default: break
         }
         return answer

@@ -14,8 +14,12 @@ public protocol FaultBench: Sendable {
     ///   - trust: how long a watch follows what it is told before it lists and compares.
     func store(at ports: [UInt16], root: String, patience: Duration, trust: Duration) throws -> any ClusterStore
 
-    /// Whether a request asks for changes, and is answered line by line for ever or after long.
+    /// Whether a request asks for changes, and is answered line by line for ever, or whole after long.
     static func isWatch(_ request: FakeRequest) -> Bool
+    /// Whether watches are answered line by line.
+    static var streams: Bool { get }
+    /// Whether each answer tells how far the store is, so that an old one is known.
+    static var tellsTime: Bool { get }
     /// Answers that are whole and JSON, and are not the protocol's to any operation.
     static var impostors: [String] { get }
     /// An answer to a list below one prefix, as of a revision, that has no entry; nil if this backend has no test for it.
@@ -25,6 +29,9 @@ public protocol FaultBench: Sendable {
 }
 
 extension FaultBench {
+    public static var streams: Bool { true }
+    public static var tellsTime: Bool { true }
+
     /// For machines that are busy with other tests.
     func store(at ports: UInt16..., root: String, patience: Duration = .seconds(30), trust: Duration = .seconds(600)) throws
         -> any ClusterStore

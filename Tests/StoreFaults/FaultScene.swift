@@ -19,8 +19,7 @@ struct FaultScene: Sendable {
 
     init(_ bench: any FaultBench) throws {
         self.bench = bench
-        let isWatch = type(of: bench).isWatch
-        proxy = try FaultProxy(to: bench.port) { isWatch($0) }
+        proxy = try Self.proxy(for: bench)
         root = "fault-\(Self.number)/skein"
         key = StoreKey(path: "key-\(Self.number)")
         truth = try bench.store(at: bench.port, root: root)
@@ -29,10 +28,14 @@ struct FaultScene: Sendable {
     /// Another proxy to the same server and root.
     init(beside other: FaultScene) throws {
         bench = other.bench
-        let isWatch = type(of: bench).isWatch
-        proxy = try FaultProxy(to: bench.port) { isWatch($0) }
+        proxy = try Self.proxy(for: bench)
         (root, truth) = (other.root, other.truth)
         key = StoreKey(path: "key-\(Self.number)")
+    }
+
+    private static func proxy(for bench: any FaultBench) throws -> FaultProxy {
+        let type = type(of: bench)
+        return try FaultProxy(to: bench.port) { type.streams && type.isWatch($0) }
     }
 
     private static var number: Int { count.add(1, ordering: .relaxed).newValue }
