@@ -55,7 +55,7 @@ struct FaultScene: Sendable {
 
     /// A store that knows the proxy first and the server second.
     func storeWithAnother(for fault: FaultCase) throws -> any ClusterStore {
-        try bench.store(at: proxy.port, bench.port, root: root, patience: fault.isSilent ? Self.short * 2 : .seconds(30))
+        try bench.store(at: proxy.port, bench.port, root: root, patience: fault.isSilent ? Self.short * 3 : .seconds(30))
     }
 
     func store(trust: Duration = .seconds(600), andDirectly: Bool = false) throws -> any ClusterStore {
