@@ -80,7 +80,8 @@ import Testing
         ("kv/txn", #"{"success":[{"request_put":{"key":"YQ=="}},{"request_put":{"key":"YQ=="}}]}"#, 400, 3),
         ("kv/txn", #"{"success":[{"request_txn":{}}]}"#, 400, 3),
         ("kv/compaction", #"{"revision":"200"}"#, 400, 11),
-        ("nothing", "{}", 404, 5), ("watch", "garbage", 400, 3), ("watch", #"{"cancel_request":{}}"#, 400, 3),
+        ("auth/authenticate", #"{"name":"a","password":"b"}"#, 412, 9), ("nothing", "{}", 404, 5), ("watch", "garbage", 400, 3),
+        ("watch", #"{"cancel_request":{}}"#, 400, 3),
         ("lease/revoke", #"{"ID":"77"}"#, 404, 5), ("lease/grant", #"{"TTL":"99999999999"}"#, 400, 3),
     ])
     func `what is wrong is told in etcd's form`(call: String, body: String, status: Int, code: Int) async throws {

@@ -30,7 +30,7 @@ final class EtcdCaller: Sendable {
         self.http = http
         login = credentials.map(EtcdLogin.init)
         self.limits = limits
-        patience = Mutex(EtcdPatience(usual: limits.answer))
+        patience = Mutex(EtcdPatience(usual: limits.answer, for: rotation.endpoints))
         servers = ServerGroup(rotation, location: access.location, logger: logger) { [streams] in streams.end(on: $0) }
     }
 
@@ -171,7 +171,7 @@ final class EtcdCaller: Sendable {
         do {
             response = try await http.send(request)
         } catch {
-            if error.code == .timedOut { patience.withLock { $0.passed(endpoint, after: request.headTimeout) } }
+            if error.code == .timedOut { patience.withLock { $0.passed(after: request.headTimeout) } }
             throw EtcdFailure(error)
         }
         guard response.status == 200 else { throw EtcdFailure(response, from: endpoint) }

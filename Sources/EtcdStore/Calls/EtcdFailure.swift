@@ -15,12 +15,24 @@ extension CallFailure {
     /// An answer whose status is not 200.
     init(_ response: HTTPResponse, from endpoint: EtcdEndpoint) {
         guard let body = Self.errorBody(response.body) else {
+            if let refusal = Self.refusedName(response, from: endpoint) {
+                self = refusal
+                return
+            }
             let cause = "\(endpoint) answered with HTTP status \(response.status), not as etcd's v3 gateway does"
             // What stands before etcd says so when etcd is away.
             self = response.status >= 500 ? .unanswered(cause: cause, mayBeDone: true) : .refused(StoreError(.malformedAnswer, cause))
             return
         }
         self.init(body, from: endpoint)
+    }
+
+    /// An etcd with users answers so, in plain text, to whoever shows its gateway a certificate with a name in it: a user must not believe that
+    /// the name counts.
+    private static func refusedName(_ response: HTTPResponse, from endpoint: EtcdEndpoint) -> EtcdFailure? {
+        guard String(decoding: response.body.prefix(200), as: UTF8.self).contains("CommonName of client") else { return nil }
+        let cause = "etcd takes no certificate with a CommonName from a client that signs in: issue kv.certfile without one"
+        return .refused(StoreError(.denied, "\(endpoint): \(cause)"))
     }
 
     init(_ body: EtcdErrorBody, from endpoint: EtcdEndpoint) {

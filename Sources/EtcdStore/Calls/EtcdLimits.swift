@@ -18,20 +18,23 @@ struct EtcdLimits: Sendable {
     func connectTimeout(endpoints: Int) -> Duration { max(connect / max(endpoints, 1), .milliseconds(200)) }
 }
 
-/// How long the next call to an endpoint may take. Whoever lost the answer of a write asks what became of it, and need not wait as long
-/// again to learn that nobody answers.
+/// How long the next call to an endpoint may take. Whoever has waited for one that did not answer, and now asks the others or what became of a
+/// write, need not wait as long again to learn that nobody answers.
 struct EtcdPatience: Sendable {
     let usual: Duration
-    private var late: Set<EtcdEndpoint> = []
+    private let endpoints: Set<EtcdEndpoint>
+    private var hurried: Set<EtcdEndpoint> = []
 
-    init(usual: Duration) {
+    init(usual: Duration, for endpoints: [EtcdEndpoint]) {
         self.usual = usual
+        self.endpoints = Set(endpoints)
     }
 
     /// A quarter after a call that was not answered, and once only: an endpoint that is slow must be able to show that it is not dead.
-    mutating func next(_ endpoint: EtcdEndpoint) -> Duration { late.remove(endpoint) == nil ? usual : usual / 4 }
+    mutating func next(_ endpoint: EtcdEndpoint) -> Duration { hurried.remove(endpoint) == nil ? usual : usual / 4 }
 
-    mutating func passed(_ endpoint: EtcdEndpoint, after wait: Duration?) {
-        if wait == usual { late.insert(endpoint) }
+    /// A call was not answered.
+    mutating func passed(after wait: Duration?) {
+        if wait == usual { hurried = endpoints }
     }
 }

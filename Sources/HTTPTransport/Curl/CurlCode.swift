@@ -33,8 +33,9 @@ struct CurlCode: Hashable, Sendable {
         guard isIssued else { return isAboutTLS ? trouble.unsent(self) : unsentError(peer: peer, cause: cause) }
         if remains.isFirstUse, let refusal = trouble.refusedHandshake() { return refusal }
         switch self {
-        // Nothing of the request went into the connection before it was found broken.
-        case CurlCode(CURLE_SEND_ERROR) where remains.bytesSent == 0:
+        // Nothing of the request went into the connection before it was found broken; or libcurl has then asked for another one to repeat it on.
+        case CurlCode(CURLE_SEND_ERROR) where remains.bytesSent == 0, CurlCode(CURLE_ABORTED_BY_CALLBACK) where remains.bytesSent == 0,
+            CurlCode(CURLE_COULDNT_CONNECT) where remains.bytesSent == 0:
             return request.isSecure && remains.isFirstUse
                 ? trouble.brokenHandshake : HTTPError(.notSent, "the connection to \(peer) broke before the request was sent: \(cause)")
         case CurlCode(CURLE_OPERATION_TIMEDOUT): return HTTPError(.timedOut, "\(peer) did not answer in time")

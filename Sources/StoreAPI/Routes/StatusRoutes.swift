@@ -14,6 +14,8 @@ extension StoreRoutes {
                 header: header(revision), version: Self.version, leader: store.identity, raftIndex: index, raftTerm: 1,
                 raftAppliedIndex: index)
         }
+        // A client that has a name and a password learns that nobody asks for them.
+        router.post(RouterPath(EtcdCall.authenticate.path)) { _, _ -> Response in throw EtcdErrorBody.authNotEnabled }
         router.get("health") { _, _ in
             let isHealthy = (try? await store.currentRevision()) != nil
             return try Response.etcd(EtcdHealth(isHealthy: isHealthy), status: isHealthy ? .ok : .serviceUnavailable)

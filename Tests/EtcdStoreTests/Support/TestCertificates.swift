@@ -11,22 +11,23 @@ final class TestCertificates {
     var key: String { key(of: "cert") }
 
     /// Makes the authority and one certificate.
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
-        try openssl(
+        try await openssl(
             "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=test -days 2 -keyout ca-key.pem -out ca.pem")
-        try issue("cert")
+        try await issue("cert")
     }
 
     /// - Parameters:
+    ///   - subject: in place of the common name.
     ///   - names: as OpenSSL's `subjectAltName`.
     ///   - days: how long it lasts; less than 0 for one that has expired.
-    func issue(_ name: String, names: String = "IP:127.0.0.1", days: Int = 2) throws {
-        try openssl(
-            "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=\(name) -keyout \(name)-new-key.pem -out \(name)-request.pem"
+    func issue(_ name: String, subject: String? = nil, names: String = "IP:127.0.0.1", days: Int = 2) async throws {
+        try await openssl(
+            "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj \(subject ?? "/CN=\(name)") -keyout \(name)-new-key.pem -out \(name)-request.pem"
         )
         try "subjectAltName=\(names)\n".write(toFile: folder.file("names"))
-        try openssl(
+        try await openssl(
             "x509 -req -in \(name)-request.pem -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days \(days) -extfile names -out \(name)-new.pem"
         )
         // A renewal replaces the files.
@@ -46,12 +47,12 @@ final class TestCertificates {
     }
 
     /// Copies a key with a passphrase.
-    func encryptedKey(of name: String) throws -> String {
-        try openssl("ec -in \(name)-key.pem -aes256 -passout pass:secret -out \(name)-encrypted.pem")
+    func encryptedKey(of name: String) async throws -> String {
+        try await openssl("ec -in \(name)-key.pem -aes256 -passout pass:secret -out \(name)-encrypted.pem")
         return folder.file(name + "-encrypted.pem")
     }
 
-    private func openssl(_ arguments: String) throws {
-        try runCommand(["sh", "-c", "cd '\(folder.path)' && exec openssl \(arguments)"], log: folder.file("log"))
+    private func openssl(_ arguments: String) async throws {
+        try await runToEnd(["sh", "-c", "cd '\(folder.path)' && exec openssl \(arguments)"], log: folder.file("log"))
     }
 }

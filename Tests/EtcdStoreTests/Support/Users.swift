@@ -8,18 +8,31 @@ import TestSupport
 /// The users of a real etcd, made over its gateway as `etcdctl user`, `role` and `auth` do.
 struct EtcdUsers {
     let etcd: EtcdServer
+    /// Speaks TLS if it has files for that.
+    let http: HTTPClient
+    private let isSecure: Bool
+
+    init(etcd: EtcdServer, http: HTTPClient? = nil) throws {
+        self.etcd = etcd
+        isSecure = http != nil
+        self.http = try http ?? HTTPClient(logger: .silent)
+    }
+
+    static func make(_ etcd: EtcdServer, user: String, password: String, prefix: String) async throws -> EtcdUsers {
+        let users = try EtcdUsers(etcd: etcd)
+        try await users.make(user: user, password: password, prefix: prefix)
+        return users
+    }
 
     /// Makes `root`, and a user who may read and write below a prefix; then users are asked for.
-    static func make(_ etcd: EtcdServer, user: String, password: String, prefix: String) async throws -> EtcdUsers {
-        let users = EtcdUsers(etcd: etcd)
-        try await users.add("root", password: "root")
-        try await users.post("auth/user/grant", ["user": "root", "role": "root"], isRoot: false)
-        try await users.add(user, password: password)
-        try await users.post("auth/role/add", ["name": "writer"], isRoot: false)
-        try await users.post("auth/role/grant", Grant(name: "writer", prefix: prefix), isRoot: false)
-        try await users.post("auth/user/grant", ["user": user, "role": "writer"], isRoot: false)
-        try await users.post("auth/enable", [String: String](), isRoot: false)
-        return users
+    func make(user: String, password: String, prefix: String) async throws {
+        try await add("root", password: "root")
+        try await post("auth/user/grant", ["user": "root", "role": "root"], isRoot: false)
+        try await add(user, password: password)
+        try await post("auth/role/add", ["name": "writer"], isRoot: false)
+        try await post("auth/role/grant", Grant(name: "writer", prefix: prefix), isRoot: false)
+        try await post("auth/user/grant", ["user": user, "role": "writer"], isRoot: false)
+        try await post("auth/enable", [String: String](), isRoot: false)
     }
 
     private func add(_ user: String, password: String) async throws {
@@ -43,11 +56,17 @@ struct EtcdUsers {
     private func post(_ path: String, _ message: some Encodable, isRoot: Bool) async throws {
         var headers: HTTPHeaders = [:]
         if isRoot {
-            let answer = try await etcd.post("/v3/auth/authenticate", EtcdAuthenticateRequest(name: "root", password: "root"))
+            let answer = try await send("auth/authenticate", EtcdAuthenticateRequest(name: "root", password: "root"), [:])
             headers.append("Authorization", try EtcdJSON.decode(EtcdAuthenticateResponse.self, from: answer.body).token)
         }
-        let response = try await etcd.post("/v3/" + path, message, headers)
+        let response = try await send(path, message, headers)
         guard response.status == 200 else { throw TestProblem("\(path): \(String(decoding: response.body, as: UTF8.self))") }
+    }
+
+    private func send(_ path: String, _ message: some Encodable, _ headers: HTTPHeaders) async throws -> HTTPResponse {
+        let url = "\(isSecure ? "https" : "http")://127.0.0.1:\(etcd.port)/v3/\(path)"
+        let body = try EtcdJSON.encode(message)
+        return try await http.send(HTTPRequest(method: "POST", url: url, headers: headers, body: body, timeout: .seconds(30)))
     }
 
     private struct Grant: Encodable {

@@ -47,11 +47,23 @@ struct ChildProcess: ~Copyable {
     }
 }
 
+/// Runs a command to its end, and lets other tasks run meanwhile.
+/// - Throws: a ``TestProblem`` with what it printed, if its status is not 0.
+public func runToEnd(_ command: [String], log: String) async throws {
+    let process = try ChildProcess(command, log: log)
+    try await eventually("\(command.joined(separator: " ")) ends", within: .seconds(60)) { process.hasEnded }
+    guard process.waitForEnd() == 0 else { throw TestProblem(command, log: log) }
+}
+
 /// Runs a command to its end.
 /// - Throws: a ``TestProblem`` with what it printed, if its status is not 0.
 public func runCommand(_ command: [String], log: String) throws {
     let process = try ChildProcess(command, log: log)
-    guard process.waitForEnd() == 0 else {
-        throw TestProblem("\(command.joined(separator: " ")) failed: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
+    guard process.waitForEnd() == 0 else { throw TestProblem(command, log: log) }
+}
+
+extension TestProblem {
+    fileprivate init(_ command: [String], log: String) {
+        self.init("\(command.joined(separator: " ")) failed: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
     }
 }
