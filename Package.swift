@@ -24,6 +24,9 @@ extension Target.Dependency {
     static let logging = product(name: "Logging", package: "swift-log")
     static let nio = product(name: "NIOCore", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let x509 = product(name: "X509", package: "swift-certificates")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let lifecycleSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
@@ -47,6 +50,7 @@ let pureEngines: [Target] = [
     .target(name: "DesiredState", dependencies: ["NetworkModel"], swiftSettings: settings),
     .target(name: "NameZone", dependencies: ["NetworkModel"], exclude: ["README.md"], swiftSettings: settings),
     .target(name: "EtcdProtocol", dependencies: ["NetworkModel"], swiftSettings: settings),
+    .target(name: "ClusterAuthority", dependencies: ["NetworkModel", .asn1, .crypto, .x509], swiftSettings: settings),
 ]
 
 let ports: [Target] = [
@@ -121,7 +125,9 @@ let composition: [Target] = [
         swiftSettings: settings),
     .target(
         name: "Commands",
-        dependencies: ["EngineAPI", "HTTPTransport", "KernelNetwork", "NetworkModel", "WorkerAPI", .argumentParser, .logging],
+        dependencies: [
+            "ClusterAuthority", "EngineAPI", "HTTPTransport", "KernelNetwork", "NetworkModel", "WorkerAPI", .argumentParser, .logging,
+        ],
         swiftSettings: settings),
 ]
 
@@ -164,6 +170,7 @@ let tests: [Target] = [
     .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel"], swiftSettings: settings),
     .testTarget(name: "HouseRules", dependencies: ["TestSupport"], swiftSettings: settings),
     tests("AddressManagement"), tests("DesiredState"), tests("NameZone"), tests("EtcdProtocol"),
+    tests("ClusterAuthority", .asn1, .x509),
     tests("ClusterStore", "StoreConformance"),
     tests("HTTPTransport"),
     tests("KernelNetwork", "FakeKernel"),
@@ -200,6 +207,9 @@ let package = Package(
     name: "skein",
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates.git", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

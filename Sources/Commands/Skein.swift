@@ -13,7 +13,7 @@ public struct Skein: AsyncParsableCommand {
         version: "skein version \(SkeinVersion.current)",
         subcommands: [
             NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, PortCommand.self, InfoCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, TLSCommand.self,
             VersionCommand.self, CompletionCommand.self,
         ])
 

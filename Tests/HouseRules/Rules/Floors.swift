@@ -5,7 +5,7 @@ enum Floors {
     static let all: [(name: String, targets: Set<String>)] = [
         ("C", ["CCurl", "CKnot", "CMnl", "CNFTables", "CNetlinkRoute"]),
         ("vocabulary", ["NetworkModel"]),
-        ("pure engines", ["AddressManagement", "DesiredState", "EtcdProtocol", "NameZone"]),
+        ("pure engines", ["AddressManagement", "ClusterAuthority", "DesiredState", "EtcdProtocol", "NameZone"]),
         ("ports", ["ClusterStore", "HTTPTransport", "KernelNetwork"]),
         ("adapters", storeAdapters.union(["EngineClient"])),
         ("services", ["ClusterCatalog", "Dataplane", "NameServer"]),
