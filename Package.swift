@@ -20,12 +20,15 @@ extension Target.Dependency {
     static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nio = product(name: "NIOCore", package: "swift-nio")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let x509 = product(name: "X509", package: "swift-certificates")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let lifecycleSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -80,7 +83,9 @@ let services: [Target] = [
 ]
 
 let faceSupport: [Target] = [
-    .target(name: "FaceKit", dependencies: ["NetworkModel", .hummingbird, .logging], swiftSettings: settings)
+    .target(name: "FaceKit", dependencies: ["NetworkModel", .hummingbird, .logging], swiftSettings: settings),
+    .target(
+        name: "SecureServing", dependencies: ["NetworkModel", .hummingbirdCore, .logging, .nio, .nioSSL, .nioTLS], swiftSettings: settings),
 ]
 
 let faces: [Target] = [
@@ -96,7 +101,7 @@ let assembly: [Target] = [
         name: "DaemonKit",
         dependencies: [
             "ClusterCatalog", "ClusterStore", "EngineAPI", "EtcdStore", "FaceKit", "HTTPTransport", "NetworkModel", "WorkerAPI",
-            .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging, .nio,
+            .argumentParser, .hummingbird, .hummingbirdCore, .lifecycle, .lifecycleSignals, .logging, .nio,
         ], swiftSettings: settings)
 ]
 
@@ -105,8 +110,8 @@ let composition: [Target] = [
         name: "ControllerService",
         dependencies: [
             "ClusterCatalog", "ClusterStore", "DaemonKit", "EmbeddedStore", "EngineAPI", "EtcdStore", "HTTPTransport", "NetworkModel",
-            "StoreAPI", "WorkerAPI",
-            .argumentParser, .hummingbird, .lifecycle, .lifecycleSignals, .logging,
+            "SecureServing", "StoreAPI", "WorkerAPI",
+            .argumentParser, .hummingbird, .hummingbirdCore, .lifecycle, .lifecycleSignals, .logging,
         ], swiftSettings: settings),
     .target(
         name: "WorkerService",
@@ -180,6 +185,7 @@ let tests: [Target] = [
     tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport", .logging),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
+    tests("SecureServing", "ClusterAuthority", "HTTPTransport", .hummingbird, .logging, .nio),
     tests("EngineAPI", "FaceKit", .hummingbird, .logging, .nio, .nioPosix),
     tests("DriverAPI", "PluginClient", .hummingbird, .logging),
     tests("WorkerAPI", "FaceKit", .hummingbird, .hummingbirdTesting),
@@ -189,13 +195,14 @@ let tests: [Target] = [
     tests(
         "DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle, .logging, .nio),
     tests(
-        "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "WorkerAPI", .argumentParser, .lifecycle, .logging),
+        "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "SecureServing", "WorkerAPI", .argumentParser,
+        .lifecycle, .logging),
     tests(
         "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "DriverAPI", "EngineAPI",
         "EngineClient", "FakeEngine", "FakeKernel", "KernelNetwork", "NameServer", "PluginClient", "WorkerAPI", .argumentParser,
         .hummingbird,
         .lifecycle, .logging),
-    tests("Commands", "EngineAPI", "FaceKit", "WorkerAPI", .argumentParser, .hummingbird, .logging),
+    tests("Commands", "ClusterAuthority", "EngineAPI", "HTTPTransport", "FaceKit", "WorkerAPI", .argumentParser, .hummingbird, .logging),
 ]
 
 // Each library's README lies beside its sources (Tests/HouseRules checks that it is there).
@@ -212,6 +219,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),

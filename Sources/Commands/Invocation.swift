@@ -1,25 +1,48 @@
 import ArgumentParser
 
 /// The process's arguments, made ready for the parser.
-struct Invocation: Equatable {
-    /// What `-H` before the first verb names.
-    var host: String?
+struct Invocation {
+    /// The flags before the first verb.
+    var leading = LeadingOptions()
     var arguments: [String]
 
     init(_ arguments: [String]) throws {
         self.arguments = arguments
-        while let first = self.arguments.first, let value = try takeHost(first) { host = value }
+        while let first = self.arguments.first, try takeHost(first) || takeTLS(first) {}
         if self.arguments.first == "network" { self.arguments = try Self.plainFlags(self.arguments) }
     }
 
     /// It is read here and not by the parser, which would find it among the arguments of the command in `skein run` as well.
-    private mutating func takeHost(_ first: String) throws -> String? {
-        for prefix in ["--host=", "-H="] where first.hasPrefix(prefix) {
+    /// - Returns: whether it is the daemon's address.
+    private mutating func takeHost(_ first: String) throws -> Bool {
+        guard let value = try takeValue(first, ["--host", "-H"]) else { return false }
+        leading.host = value
+        return true
+    }
+
+    private mutating func takeTLS(_ first: String) throws -> Bool {
+        if first == TLSOptions.flag {
             arguments.removeFirst()
-            return String(first.dropFirst(prefix.count))
+            leading.tls.isVerifying = true
+            return true
         }
-        guard first == "-H" || first == "--host" else { return nil }
-        guard arguments.count > 1 else { throw ValidationError("Missing value for '\(first) <address>'") }
+        for (flag, field) in zip(TLSOptions.fileFlags, [\TLSChoice.authorities, \.certificate, \.key]) {
+            guard let value = try takeValue(first, [flag]) else { continue }
+            leading.tls[keyPath: field] = value
+            return true
+        }
+        return false
+    }
+
+    private mutating func takeValue(_ first: String, _ flags: [String]) throws -> String? {
+        for flag in flags where first.hasPrefix(flag + "=") {
+            arguments.removeFirst()
+            return String(first.dropFirst(flag.count + 1))
+        }
+        guard flags.contains(first) else { return nil }
+        guard arguments.count > 1 else {
+            throw ValidationError("Missing value for '\(first) <\(flags.contains("-H") ? "address" : "path")>'")
+        }
         let value = arguments[1]
         arguments.removeFirst(2)
         return value

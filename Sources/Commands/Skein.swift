@@ -9,6 +9,10 @@ public struct Skein: AsyncParsableCommand {
         discussion: """
             Asks the worker of this host, or the daemon that -H or SKEIN_HOST names (unix:///PATH or tcp://HOST:PORT). \
             -H may also stand before the first verb.
+
+            On TCP it speaks TLS with Docker's flags, before the verb or behind it, and Docker's variables: --tlsverify or SKEIN_TLS_VERIFY or \
+            DOCKER_TLS_VERIFY; --tlscacert, --tlscert and --tlskey, or ca.pem, cert.pem and key.pem in the folder that SKEIN_CERT_PATH or \
+            DOCKER_CERT_PATH names.
             """,
         version: "skein version \(SkeinVersion.current)",
         subcommands: [
@@ -31,7 +35,7 @@ public struct Skein: AsyncParsableCommand {
         Launcher.becomeProgram(arguments)
         do {
             let invocation = try Invocation(arguments)
-            try await DaemonOptions.$leadingHost.withValue(invocation.host) {
+            try await DaemonOptions.$leading.withValue(invocation.leading) {
                 var command = try await Skein.asyncParseAsRoot(invocation.arguments)
                 if var command = command as? any AsyncParsableCommand {
                     try await command.run()

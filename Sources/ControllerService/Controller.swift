@@ -14,7 +14,8 @@ struct Controller {
     let services: [any Service]
 
     init(_ options: ControllerOptions, _ ports: DaemonPorts) throws {
-        let (store, storeServices) = try Self.store(options, ports)
+        let listening = try Listening(options, ports)
+        let (store, storeServices) = try Self.store(options, listening, ports)
         let catalog = ClusterCatalog(
             store: store, scope: .global, randomness: ports.randomness, wallTime: ports.time, clock: ports.clock, logger: ports.logger)
         let hub = EventHub(of: [catalog], time: ports.time)
@@ -23,7 +24,7 @@ struct Controller {
             operations: ClusterOperations(catalog: catalog, randomness: ports.randomness),
             identity: EngineIdentity(role: .controller, id: NodeID(random: &generator).rawValue), hub: hub, time: ports.time)
         let responder = DaemonRouter.make(backend).buildResponder()
-        let servers = options.listeners.map { APIServer(responder, at: $0, clock: ports.clock, logger: ports.logger) }
+        let servers = options.listeners.map { listening.server(responder, at: $0) }
         services =
             storeServices + [CatalogOpening(catalog: catalog, clock: ports.clock, logger: ports.logger)] + servers
             + [
@@ -38,14 +39,16 @@ struct Controller {
         Reaper(catalog: catalog, grace: grace, clock: clock, logger: ports.logger)
     }
 
-    private static func store(_ options: ControllerOptions, _ ports: DaemonPorts) throws -> (any ClusterStore, [any Service]) {
+    private static func store(
+        _ options: ControllerOptions, _ listening: Listening, _ ports: DaemonPorts
+    ) throws -> (any ClusterStore, [any Service]) {
         switch options.store.place {
         case .etcd(let servers): return (try options.store.connect(to: servers, ports), [])
         case .embedded(let path):
             let store = try EmbeddedStore(path: path, root: options.store.root, clock: ports.clock, logger: ports.logger)
             let router = Router(context: BasicRequestContext.self)
             StoreRoutes(store: store.served).add(to: router)
-            let server = APIServer(router.buildResponder(), at: options.storeListener, clock: ports.clock, logger: ports.logger)
+            let server = listening.server(router.buildResponder(), at: options.storeListener)
             return (store, [Continuing { try await store.run() }, server])
         }
     }

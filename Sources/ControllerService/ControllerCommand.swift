@@ -11,6 +11,9 @@ public struct ControllerCommand: AsyncParsableCommand {
             With embedded:///PATH the cluster's records are in a file of this process, and it serves them to the workers and to other \
             controllers, which name it with etcd://THIS-HOST:2379. With etcd://HOST:PORT[,HOST:PORT…][/PATH] any number of controllers \
             may run, and any may be killed.
+
+            On TCP, the API and an embedded store are served over TLS, to clients with a certificate of the cluster's authority: skein tls \
+            makes them. The files are looked at with each new connection: renewed ones need no restart.
             """,
         version: "skein-controller \(SkeinVersion.current)")
 
@@ -26,6 +29,8 @@ public struct ControllerCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Where to serve an embedded store to the other hosts. (default: 0.0.0.0:2379)", valueName: "address:port"))
     var storeListen: String?
+
+    @OptionGroup var tls: TLSFlags
 
     @Option(help: ArgumentHelp("How long what a dead node holds is kept for its return.", valueName: "seconds"))
     var nodeGrace = 60

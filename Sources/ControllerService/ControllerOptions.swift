@@ -8,6 +8,10 @@ struct ControllerOptions {
     let listeners: [ListenAddress]
     /// Where an embedded store is served.
     let storeListener: ListenAddress
+    /// nil when nothing listens on TCP.
+    let tcp: TCPSecurity?
+    /// Who may use the unix sockets.
+    let group: SocketGroup?
     let grace: Duration
     let logLevel: Logger.Level
 
@@ -20,6 +24,9 @@ struct ControllerOptions {
         let hosts = command.hosts.isEmpty ? ["unix:///run/skein/controller.sock"] : command.hosts
         listeners = try hosts.map { text throws(InvalidValue) in try ListenAddress(text) }
         storeListener = try Self.storeListener(command.storeListen, of: store)
+        group = try SocketGroup.chosen(command.cluster.group)
+        let served = if case .embedded = store.place { listeners + [storeListener] } else { listeners }
+        tcp = try TCPSecurity(command.tls, for: served.filter(\.isTCP))
         guard (0...Self.longestGrace).contains(command.nodeGrace) else {
             throw InvalidValue("invalid --node-grace \(command.nodeGrace): it must be 0 to \(Self.longestGrace) seconds")
         }

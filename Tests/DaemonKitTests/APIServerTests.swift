@@ -4,6 +4,7 @@ import Hummingbird
 import NIOCore
 import NetworkModel
 import ServiceLifecycle
+import Synchronization
 import TestSupport
 import Testing
 
@@ -53,6 +54,22 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func `never opens its socket to others, from the first moment on`() async throws {
+        let modes = Mutex<Set<mode_t>>([])
+        let isDone = Mutex(false)
+        let path = path
+        // Looks without a pause, beside the threads that serve.
+        Thread.detachNewThread {
+            var status = stat()
+            while !isDone.withLock({ $0 }) {
+                if lstat(path, &status) == 0 { modes.withLock { _ = $0.insert(status.st_mode & 0o777) } }
+            }
+        }
+        defer { isDone.withLock { $0 = true } }
+        for _ in 0..<10 { try await serving { _ in } }
+        #expect(modes.withLock { $0 } == [0o660])
+    }
+
     @Test func `ends also while a stream is open`() async throws {
         let client = try HTTPClient(logger: quiet)
         let group = ServiceGroup(services: [server()], logger: quiet)
@@ -75,11 +92,11 @@ import Testing
 
     @Test func `refuses a socket that somebody answers, and a file that is none`() async throws {
         try await serving { _ in
-            let refusal = #expect(throws: DaemonError.self) { try SocketFile.prepare(path) }
+            let refusal = #expect(throws: DaemonError.self) { try SocketFile(preparing: path) }
             #expect(refusal?.message.contains("another process listens on unix://\(path)") == true)
         }
         try Data().write(to: URL(fileURLWithPath: path))
-        let refusal = #expect(throws: DaemonError.self) { try SocketFile.prepare(path) }
+        let refusal = #expect(throws: DaemonError.self) { try SocketFile(preparing: path) }
         #expect(refusal?.message.contains("\(path) exists and is not a socket") == true)
     }
 

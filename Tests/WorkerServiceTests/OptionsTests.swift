@@ -17,6 +17,18 @@ import Testing
         #expect(options.engine?.plugin == .unix(path: "/run/docker/plugins/skein.sock"))
     }
 
+    @Test(arguments: [["-H", "tcp://0.0.0.0:2375"], ["--host=tcp://127.0.0.1:2375"], ["--socket", "tcp://127.0.0.1:2375"]])
+    func `open no TCP port`(arguments: [String]) throws {
+        let command = try WorkerCommand.parse(Self.required + arguments)
+        let refusal = #expect(throws: InvalidValue.self) { try WorkerOptions(command) }
+        #expect(refusal?.message.hasPrefix("a worker listens on no TCP port") == true)
+    }
+
+    @Test func `take Docker's word for the socket`() throws {
+        let options = try WorkerOptions(try WorkerCommand.parse(Self.required + ["-H", "unix:///run/other.sock"]))
+        #expect(options.listener == .unix(path: "/run/other.sock"))
+    }
+
     @Test func `say that no container engine is served`() throws {
         #expect(try WorkerOptions(try WorkerCommand.parse(Self.required + ["--engine", "none"])).engine == nil)
     }

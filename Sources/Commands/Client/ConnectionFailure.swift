@@ -10,9 +10,15 @@ struct ConnectionFailure {
     var fault: CommandFault {
         switch error.code {
         case .notSent: CommandFault(.unavailable, "cannot connect to \(address): \(reason)")
+        case .tls: CommandFault(.unavailable, "\(error.message)\(advice)")
         case .timedOut: CommandFault(.unavailable, "\(address) did not answer in time: whether it did what was asked is not known")
         default: CommandFault(.unavailable, "the answer of \(address) was lost: \(error.message)")
         }
+    }
+
+    /// What to do about TLS that fails.
+    private var advice: String {
+        error.message.hasSuffix("does not speak TLS") ? ": leave --tlsverify, SKEIN_TLS_VERIFY and DOCKER_TLS_VERIFY out" : ""
     }
 
     private var reason: String {

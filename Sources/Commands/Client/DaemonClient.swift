@@ -12,10 +12,11 @@ struct DaemonClient: Sendable {
     private static let patience = Duration.seconds(60)
     private static let connectPatience = Duration.seconds(5)
 
-    init(_ address: DaemonAddress) throws {
+    /// - Parameter tls: what TLS needs where it is spoken.
+    init(_ address: DaemonAddress, tls: TLSFiles? = nil) throws {
         self.address = address
         // What a daemon has to say is in its answers.
-        http = try HTTPClient(logger: Logger(label: "skein") { _ in SwiftLogNoOpLogHandler() })
+        http = try HTTPClient(tls: tls, logger: Logger(label: "skein") { _ in SwiftLogNoOpLogHandler() })
     }
 
     func get<Answer: Decodable>(_ target: APITarget, as type: Answer.Type) async throws -> Answer {

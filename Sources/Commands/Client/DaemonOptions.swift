@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import NetworkModel
 
 /// The option that every command has which asks a daemon.
 struct DaemonOptions: ParsableArguments {
@@ -11,16 +10,39 @@ struct DaemonOptions: ParsableArguments {
             valueName: "address"))
     var host: String?
 
-    /// What stands before the first verb, as in `skein -H tcp://10.0.0.5:2375 network ls`.
-    @TaskLocal static var leadingHost: String?
+    @OptionGroup(visibility: .hidden) var tls: TLSOptions
 
-    func client() throws -> DaemonClient {
-        try DaemonClient(try Self.address(host))
+    /// What stands before the first verb, as in `skein -H tcp://10.0.0.5:2376 --tlsverify network ls`.
+    @TaskLocal static var leading = LeadingOptions()
+
+    func client() throws -> DaemonClient { try Self.client(host, tls.choice) }
+
+    /// Asks the daemon that is given, else the one before the verb, else the environment's, else the worker.
+    static func client(_ host: String?, _ tls: TLSChoice) throws -> DaemonClient {
+        let environment = Environment()
+        let text = host ?? leading.host ?? environment[DaemonAddress.variable] ?? DaemonAddress.standard
+        let tls = tls.over(leading.tls)
+        let address = try DaemonAddress(text, isSecure: tls.isWanted(environment))
+        guard case .tcp(_, isSecure: true) = address else { return try DaemonClient(address) }
+        return try DaemonClient(address, tls: try tls.files(environment))
+    }
+}
+
+/// What stands before the first verb.
+struct LeadingOptions: Sendable {
+    var host: String?
+    var tls = TLSChoice()
+}
+
+/// The process's variables. One that is empty is not set, as Docker takes it.
+struct Environment {
+    private let value: (String) -> String?
+
+    init(_ value: @escaping (String) -> String? = { getenv($0).map { String(cString: $0) } }) {
+        self.value = value
     }
 
-    /// The daemon's address: what is given, else what stands before the verb, else the environment's, else the worker's.
-    static func address(_ given: String?) throws(InvalidValue) -> DaemonAddress {
-        let environment = getenv(DaemonAddress.variable).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-        return try DaemonAddress(given ?? leadingHost ?? environment ?? DaemonAddress.standard)
+    subscript(_ name: String) -> String? {
+        value(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 }

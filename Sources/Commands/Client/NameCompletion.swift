@@ -22,7 +22,7 @@ enum NameCompletion {
     private static func names(_ words: [String], _ ask: (DaemonClient) async throws -> [String]) async -> [String] {
         let flag = words.firstIndex { $0 == "-H" || $0 == "--host" }
         let host = flag.flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
-        guard let client = try? DaemonClient(try DaemonOptions.address(host)) else { return [] }
+        guard let client = try? DaemonOptions.client(host, TLSChoice()) else { return [] }
         return (try? await ask(client)) ?? []
     }
 }

@@ -17,6 +17,12 @@ public struct ClusterFlags: ParsableArguments {
     @Option(help: ArgumentHelp("How much to tell: debug, info, warn, error or fatal.", valueName: "level"))
     public var logLevel = "info"
 
+    @Option(
+        name: [.customShort("G"), .long],
+        help: ArgumentHelp(
+            "The group whose members may use the API's unix sockets. (default: skein, if there is such a group)", valueName: "group"))
+    public var group: String?
+
     public init() {}
 
     /// A flag that there is no default for. It is looked at after the parser, which would tell of it before a flag that is misspelt.

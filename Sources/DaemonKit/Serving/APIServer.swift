@@ -1,5 +1,5 @@
-import Glibc
 public import Hummingbird
+public import HummingbirdCore
 public import Logging
 import NetworkModel
 public import ServiceLifecycle
@@ -11,46 +11,66 @@ public struct APIServer<Responder: HTTPResponder>: Service
 where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
     private let responder: Responder
     private let address: ListenAddress
+    private let group: SocketGroup?
+    private let form: HTTPServerBuilder
     private let clock: any Clock<Duration>
     private let logger: Logger
 
     /// How long a request under way may still take.
     private static var patience: Duration { .milliseconds(300) }
 
-    public init(_ responder: Responder, at address: ListenAddress, clock: any Clock<Duration>, logger: Logger) {
+    /// - Parameters:
+    ///   - group: who besides root may use a unix socket.
+    ///   - form: how requests travel; TLS is a form.
+    public init(
+        _ responder: Responder, at address: ListenAddress, for group: SocketGroup? = nil, as form: HTTPServerBuilder = .http1(),
+        clock: any Clock<Duration>, logger: Logger
+    ) {
         self.responder = responder
         self.address = address
+        self.group = group
+        self.form = form
         self.clock = clock
         self.logger = logger
     }
 
     public func run() async throws {
-        if case .unix(let path) = address { try SocketFile.prepare(path) }
-        let application = application()
+        let socket = try socketFile()
+        defer { socket?.remove() }
+        let (failures, failure) = AsyncThrowingStream<Never, any Error>.makeStream()
+        let application = application(at: socket?.staged) {
+            do {
+                try socket?.publish(to: group)
+                logger.info("serving", metadata: ["address": "\(address)"])
+            } catch {
+                failure.finish(throwing: error)
+            }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await serve(application) }
             group.addTask {
                 try? await gracefulShutdown()
                 try? await clock.sleep(for: Self.patience)
             }
+            group.addTask { for try await _ in failures {} }
             defer { group.cancelAll() }
             try await group.next()
         }
-        if case .unix(let path) = address { unlink(path) }
     }
 
-    private func application() -> Application<Responder> {
-        let (address, logger) = (address, logger)
+    private func socketFile() throws(DaemonError) -> SocketFile? {
+        guard case .unix(let path) = address else { return nil }
+        return try SocketFile(preparing: path)
+    }
+
+    private func application(at staged: String?, _ isServing: @escaping @Sendable () -> Void) -> Application<Responder> {
         var quiet = logger
         quiet.handler = WithoutServerLines(logger.handler)
         quiet.logLevel = max(logger.logLevel, .warning)
         return Application(
-            responder: responder, configuration: ApplicationConfiguration(address: address.bindAddress, serverName: "skein"),
-            onServerRunning: { _ in
-                // Docker's mode: root and the socket's group.
-                if case .unix(let path) = address { chmod(path, 0o660) }
-                logger.info("serving", metadata: ["address": "\(address)"])
-            }, logger: quiet)
+            responder: responder, server: form,
+            configuration: ApplicationConfiguration(address: address.bindAddress(staged), serverName: "skein"),
+            onServerRunning: { _ in isServing() }, logger: quiet)
     }
 
     private func serve(_ application: Application<Responder>) async throws {
@@ -67,9 +87,9 @@ where Responder.Context: InitializableFromSource<ApplicationRequestContextSource
 }
 
 extension ListenAddress {
-    fileprivate var bindAddress: BindAddress {
+    fileprivate func bindAddress(_ staged: String?) -> BindAddress {
         switch self {
-        case .unix(let path): .unixDomainSocket(path: path)
+        case .unix(let path): .unixDomainSocket(path: staged ?? path)
         case .tcp(let host, let port): .hostname(host, port: Int(port))
         }
     }

@@ -15,8 +15,8 @@ public enum ListenAddress: TextValue {
         }
     }
 
-    /// The longest path of a unix socket: `sun_path` is 108 bytes with its NUL (sys/un.h).
-    private static let longestSocketPath = 107
+    /// The longest path of a unix socket: `sun_path` is 108 bytes with its NUL (sys/un.h), and where it is bound has three more bytes.
+    private static let longestSocketPath = 104
 
     private static func unix(_ text: String) throws(InvalidValue) -> ListenAddress {
         let path = String(text.dropFirst("unix://".count))
@@ -31,6 +31,10 @@ public enum ListenAddress: TextValue {
             throw InvalidValue("invalid address \"\(text)\": it needs a host and a port from 1 to 65535")
         }
         return .tcp(host: host, port: port)
+    }
+
+    public var isTCP: Bool {
+        if case .tcp = self { true } else { false }
     }
 
     public var description: String {

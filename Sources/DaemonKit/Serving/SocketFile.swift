@@ -1,13 +1,64 @@
 import Glibc
 import NetworkModel
 
-/// The file of a unix socket: made ready before the server binds it.
-enum SocketFile {
-    /// Makes the folder, and removes a socket that an earlier life left behind.
+/// The file of a unix socket.
+///
+/// A server binds it in a folder that nobody else may enter, and it gets its place when it has its group and its mode: at no moment may
+/// somebody connect whom the mode keeps out.
+struct SocketFile {
+    let path: String
+    private let folder: String
+
+    /// Where the server binds it.
+    var staged: String { folder + "/s" }
+
+    /// Makes the folders, and removes a socket that an earlier life left behind.
     ///
     /// - Throws: ``DaemonError`` if somebody listens on it, or the place cannot be used.
-    static func prepare(_ path: String) throws(DaemonError) {
-        try makeParents(of: path)
+    init(preparing path: String) throws(DaemonError) {
+        self.path = path
+        let slash = path.lastIndex(of: "/") ?? path.startIndex
+        folder = "\(path[..<slash])/.\(path[slash...].dropFirst())"
+        try Self.makeParents(of: path)
+        try Self.removeFormer(path)
+        try makeFolder()
+    }
+
+    /// Gives it its place, for root and the members of a group: Docker's mode.
+    func publish(to group: SocketGroup?) throws(DaemonError) {
+        if let group, chown(staged, uid_t.max, group.id) != 0, group.isNamed {
+            throw DaemonError(.forbidden, "cannot give \(path) to the group \(group): \(String(cString: strerror(errno)))")
+        }
+        // A link, unlike a rename, replaces nothing that another process has put there meanwhile.
+        guard chmod(staged, 0o660) == 0, link(staged, path) == 0 else {
+            throw DaemonError(.forbidden, "cannot make the socket \(path): \(String(cString: strerror(errno)))")
+        }
+        removeFolder()
+    }
+
+    func remove() {
+        unlink(path)
+        removeFolder()
+    }
+
+    private func removeFolder() {
+        unlink(staged)
+        rmdir(folder)
+    }
+
+    private func makeFolder() throws(DaemonError) {
+        guard mkdir(folder, 0o700) != 0 else { return }
+        var status = stat()
+        // One that a life left which was cut short.
+        let isOurs = lstat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
+        guard isOurs, chmod(folder, 0o700) == 0 else {
+            throw DaemonError(
+                .forbidden, "cannot make the folder \(folder), in which the socket begins: \(String(cString: strerror(errno)))")
+        }
+        unlink(staged)
+    }
+
+    private static func removeFormer(_ path: String) throws(DaemonError) {
         var status = stat()
         guard lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else {

@@ -14,6 +14,11 @@ extension CallFailure {
 
     /// An answer whose status is not 200.
     init(_ response: HTTPResponse, from endpoint: EtcdEndpoint) {
+        guard !Self.wantsTLS(response) else {
+            let cause = "\(endpoint) speaks TLS, and was not spoken to in it: give kv.cacertfile, kv.certfile and kv.keyfile"
+            self = .unanswered(cause: cause, mayBeDone: false)
+            return
+        }
         guard let body = Self.errorBody(response.body) else {
             if let refusal = Self.refusedName(response, from: endpoint) {
                 self = refusal
@@ -71,6 +76,11 @@ extension CallFailure {
         case EtcdErrorBody.wrongPassword.message: .refused(StoreError(.denied, message))
         default: nil
         }
+    }
+
+    /// What Go's servers, and ours, say in plain HTTP to who speaks it where they speak TLS.
+    private static func wantsTLS(_ response: HTTPResponse) -> Bool {
+        response.status == 400 && String(decoding: response.body, as: UTF8.self).contains("HTTP request to an HTTPS server")
     }
 
     /// A stream that ends before its first frame has its error in a frame.

@@ -41,6 +41,9 @@ struct CurlCode: Hashable, Sendable {
         case CurlCode(CURLE_OPERATION_TIMEDOUT): return HTTPError(.timedOut, "\(peer) did not answer in time")
         case CurlCode(CURLE_ABORTED_BY_CALLBACK), CurlCode(CURLE_COULDNT_CONNECT):
             return HTTPError(.broken, "the connection to \(peer) broke before it answered")
+        // So etcd does away with who speaks plainly where it speaks TLS.
+        case CurlCode(CURLE_GOT_NOTHING) where remains.isFirstUse && !request.isSecure && request.unixSocket == nil:
+            return HTTPError(.broken, "the connection to \(peer) broke before it answered: \(cause); it may ask for TLS")
         default: return HTTPError(.broken, "the connection to \(peer) broke before its answer was whole: \(cause)")
         }
     }

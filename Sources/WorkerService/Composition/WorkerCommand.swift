@@ -27,6 +27,9 @@ public struct WorkerCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The unix socket to serve on.", valueName: "path"))
     var socket = "/run/skein/worker.sock"
 
+    /// Docker's word for ``socket``.
+    @Option(name: [.customShort("H"), .long], help: .hidden) var host: String?
+
     @Option(
         help: ArgumentHelp(
             "The container engine of this host, whose containers get the cluster's networks; none for no engine.", valueName: "url"))

@@ -59,7 +59,8 @@ struct WorkerHost {
         SandboxRoutes(backend: worker.backend).add(to: router)
         DoctorRoutes(backend: try doctor(of: worker)).add(to: router)
         PublishedPortRoutes(backend: PublishedPorts(journal: worker.engine?.journal, scopes: worker.backend.scopes)).add(to: router)
-        let server = APIServer(router.buildResponder(), at: options.listener, clock: ports.clock, logger: ports.logger)
+        let server = APIServer(
+            router.buildResponder(), at: options.listener, for: options.group, clock: ports.clock, logger: ports.logger)
         return [Continuing { [lock] in try await lock.held { try await local.run() } }] + plugin(worker) + worker.services
             + [IdleMemory(clock: ports.clock), server, worker.backend.hub]
     }

@@ -20,7 +20,7 @@ import Testing
         throws
     {
         let invocation = try Invocation(given)
-        #expect(invocation.host == host)
+        #expect(invocation.leading.host == host)
         #expect(invocation.arguments == arguments)
     }
 

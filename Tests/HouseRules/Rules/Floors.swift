@@ -9,7 +9,7 @@ enum Floors {
         ("ports", ["ClusterStore", "HTTPTransport", "KernelNetwork"]),
         ("adapters", storeAdapters.union(["EngineClient"])),
         ("services", ["ClusterCatalog", "Dataplane", "NameServer"]),
-        ("face support", ["FaceKit"]),
+        ("face support", ["FaceKit", "SecureServing"]),
         ("faces", ["DriverAPI", "EngineAPI", "StoreAPI", "WorkerAPI"]),
         ("assembly", assembly),
         ("composition", composition),
