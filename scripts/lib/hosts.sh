@@ -24,7 +24,7 @@ on_host() {
     local pid
     pid=$(host_pid "$1") || die "host $(basename "$1") is not up"
     shift
-    nsenter --target "$pid" --mount --uts --net --pid env --unset=DOCKER_HOST --unset=DOCKER_CONTEXT --chdir="$PWD" "$@"
+    nsenter --target "$pid" --mount --uts --net --pid env --unset=DOCKER_{HOST,CONTEXT,TLS_VERIFY,CERT_PATH} --chdir="$PWD" "$@"
 }
 
 # start_on_host DIRECTORY PART COMMAND…: starts a daemon there; its pid (as the host knows it) and output are kept by PART.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The parts of a cluster of hosts made by hosts.sh: the store, the controller, the workers, the engines. Needs common.sh, process.sh,
-# hosts.sh, engines.sh.
+# hosts.sh, engines.sh, certificates.sh.
 
 # Where a cluster's state is. Several clusters may be up, each with its own directory.
 CLUSTER_DIR=${SKEIN_CLUSTER_DIR:-$SKEIN_ROOT/.cluster}
@@ -31,7 +31,8 @@ load_settings() {
 }
 
 controller_url() {
-    echo "tcp://$(host_address 0):2375"
+    # Docker's ports without and with TLS.
+    echo "tcp://$(host_address 0):$([ -z "$CLUSTER_TLS" ] && echo 2375 || echo 2376)"
 }
 
 # The URL for everybody but the controller that hosts an embedded store.
@@ -91,28 +92,32 @@ start_part() {
 
 # start_etcd DIRECTORY NUMBER: the member on that host.
 start_etcd() {
-    local address number members=
+    local scheme=http address number members=
+    [ -z "$CLUSTER_TLS" ] || scheme=https
     address=$(host_address "$2")
-    for ((number = 0; number < CLUSTER_MEMBERS; number++)); do members+=node-$number=http://$(host_address "$number"):2380,; done
-    start_on_host "$1" store etcd --name "node-$2" --data-dir "$1/etcd" --logger zap --log-level warn \
-        --listen-client-urls http://0.0.0.0:2379 --advertise-client-urls "http://$address:2379" \
-        --listen-peer-urls "http://$address:2380" --initial-advertise-peer-urls "http://$address:2380" --initial-cluster "${members%,}"
+    for ((number = 0; number < CLUSTER_MEMBERS; number++)); do members+=node-$number=$scheme://$(host_address "$number"):2380,; done
+    # shellcheck disable=SC2046 # several flags
+    start_on_host "$1" store etcd --name "node-$2" --data-dir "$1/etcd" --logger zap --log-level warn $(etcd_security "node-$2") \
+        --listen-client-urls $scheme://0.0.0.0:2379 --advertise-client-urls "$scheme://$address:2379" \
+        --listen-peer-urls "$scheme://$address:2380" --initial-advertise-peer-urls "$scheme://$address:2380" \
+        --initial-cluster "${members%,}"
 }
 
 start_controller() {
-    local store
-    store=$(store_url)
-    [ "$CLUSTER_STORE" = etcd ] || store=embedded://$1/store.sqlite
-    # shellcheck disable=SC2086 # several flags
-    start_on_host "$1" controller "$CLUSTER_BIN/skein-controller" --cluster-store "$store" \
-        -H unix:///run/skein/controller.sock -H tcp://0.0.0.0:2375 $CLUSTER_CONTROLLER_FLAGS
+    local store security port
+    store=$(store_url) security=$(store_security node-0) port=$(controller_url)
+    [ "$CLUSTER_STORE" = etcd ] || store=embedded://$1/store.sqlite security=
+    # shellcheck disable=SC2046,SC2086 # several flags
+    start_on_host "$1" controller "$CLUSTER_BIN/skein-controller" --cluster-store "$store" $security \
+        -H unix:///run/skein/controller.sock -H "tcp://0.0.0.0:${port##*:}" $(controller_security) $CLUSTER_CONTROLLER_FLAGS
 }
 
 start_worker() {
     local engine=none
     [ "$CLUSTER_ENGINE" = none ] || engine=unix:///var/run/docker.sock
-    # shellcheck disable=SC2086 # several flags
+    # shellcheck disable=SC2046,SC2086 # several flags
     start_on_host "$1" worker "$CLUSTER_BIN/skein-worker" --cluster-store "$(store_url)" --cluster-advertise eth0:2376 \
+        $(store_security "$(basename "$1")") \
         --engine "$engine" --state-dir "$1/state" $CLUSTER_WORKER_FLAGS
 }
 
@@ -121,7 +126,7 @@ part_ready() {
     local directory
     directory=$(host_directory "$1")
     case $2 in
-    store) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 http://127.0.0.1:2379/health ;;
+    store) curl_store "$1" /health --output /dev/null --max-time 2 ;;
     controller) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 --unix-socket /run/skein/controller.sock http://skein/_ping ;;
     worker) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 --unix-socket /run/skein/worker.sock http://skein/_ping ;;
     engine) on_host "$directory" curl --silent --fail --output /dev/null --max-time 2 --unix-socket /var/run/docker.sock http://docker/_ping ;;

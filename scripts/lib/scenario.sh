@@ -6,7 +6,7 @@
 #   cluster_up --hosts 3 --store etcd
 #   scenario "a sentence (lesson N)" function
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-for library in process hosts engines parts networks; do
+for library in process hosts engines certificates parts networks; do
     # shellcheck source=/dev/null
     . "$SKEIN_LIB/$library.sh"
 done
@@ -122,7 +122,7 @@ store_keys() {
     local from to
     from=$(printf '%s/%s' skein "$1" | base64 -w 0)
     to=$(printf '%s/%s\377' skein "$1" | base64 -w 0)
-    on node-0 curl --silent --fail --max-time 5 "http://127.0.0.1:2379/v3/kv/range" \
+    curl_store node-0 /v3/kv/range --max-time 5 \
         --data "{\"key\":\"$from\",\"range_end\":\"$to\",\"keys_only\":true}" | jq -r '.kvs[]?.key | @base64d'
 }
 
