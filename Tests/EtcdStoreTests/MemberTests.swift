@@ -97,6 +97,9 @@ import Testing
         let follower = Follower(store.watch(""))
         try await store.put("before")
         try await follower.reaches("the beginning") { $0.values["before"] != nil }
+        // What comes after the beginning comes on the stream: it is open then.
+        try await store.put("streamed")
+        try await follower.reaches("an event") { $0.values["streamed"] != nil }
         cluster.members[0].freeze()
         try await eventually("a write of another") { (try? await other.put("after")) != nil }
         // What finds out: the next call of the same client, a renewal of its lease at the latest.
