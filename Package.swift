@@ -65,6 +65,7 @@ let ports: [Target] = [
 ]
 
 let adapters: [Target] = [
+    .target(name: "ConsulStore", dependencies: ["ClusterStore", "HTTPTransport", "NetworkModel", .logging], swiftSettings: settings),
     .target(
         name: "EtcdStore", dependencies: ["ClusterStore", "EtcdProtocol", "HTTPTransport", "NetworkModel", .logging],
         swiftSettings: settings),
@@ -100,8 +101,8 @@ let assembly: [Target] = [
     .target(
         name: "DaemonKit",
         dependencies: [
-            "ClusterCatalog", "ClusterStore", "EngineAPI", "EtcdStore", "FaceKit", "HTTPTransport", "NetworkModel", "WorkerAPI",
-            .argumentParser, .hummingbird, .hummingbirdCore, .lifecycle, .lifecycleSignals, .logging, .nio,
+            "ClusterCatalog", "ClusterStore", "ConsulStore", "EngineAPI", "EtcdStore", "FaceKit", "HTTPTransport", "NetworkModel",
+            "WorkerAPI", .argumentParser, .hummingbird, .hummingbirdCore, .lifecycle, .lifecycleSignals, .logging, .nio,
         ], swiftSettings: settings)
 ]
 
@@ -155,7 +156,7 @@ let testSupport: [Target] = [
         name: "StoreFaults", dependencies: ["ClusterStore", "FaultProxy", "StoreConformance", "TestSupport"], path: "Tests/StoreFaults",
         swiftSettings: settings),
     .target(
-        name: "ConsulStandIn", dependencies: ["TestSupport", .hummingbird, .logging, .nio], path: "Tests/ConsulStandIn",
+        name: "ConsulStandIn", dependencies: ["TestSupport", .hummingbird, .lifecycle, .logging, .nio], path: "Tests/ConsulStandIn",
         exclude: ["README.md"],
         swiftSettings: settings),
     .target(
@@ -180,9 +181,13 @@ let tests: [Target] = [
     tests("HTTPTransport"),
     tests("KernelNetwork", "FakeKernel"),
     tests("EtcdStore", "ClusterStore", "FaultProxy", "StoreConformance", "StoreFaults", "HTTPTransport"),
+    tests("ConsulStore", "ClusterStore", "ConsulStandIn", "FaultProxy", "StoreConformance", "StoreFaults", "HTTPTransport", .logging),
     tests("EngineClient", "FakeEngine", "HTTPTransport", .logging),
     tests("EmbeddedStore", "ClusterStore", "StoreConformance", .grdb, .logging),
-    tests("ClusterCatalog", "AddressManagement", "ClusterStore", "EtcdStore", "EmbeddedStore", "HTTPTransport", .logging),
+    tests(
+        "ClusterCatalog", "AddressManagement", "ClusterStore", "ConsulStandIn", "ConsulStore", "EtcdStore", "EmbeddedStore",
+        "HTTPTransport",
+        .logging),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("SecureServing", "ClusterAuthority", "HTTPTransport", .hummingbird, .logging, .nio),
@@ -193,7 +198,8 @@ let tests: [Target] = [
         "StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "FaultProxy", "HTTPTransport", "StoreConformance", "StoreFaults",
         .hummingbird, .logging),
     tests(
-        "DaemonKit", "ClusterCatalog", "ClusterStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle, .logging, .nio),
+        "DaemonKit", "ClusterCatalog", "ClusterStore", "ConsulStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle,
+        .logging, .nio),
     tests(
         "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "SecureServing", "WorkerAPI", .argumentParser,
         .lifecycle, .logging),

@@ -6,6 +6,17 @@ public protocol ClusterStore: Sendable {
     /// Where the store is, for messages: such as `etcd://10.0.0.1:2379/skein`.
     var location: String { get }
 
+    /// The most bytes of a value that a transaction of its own can put.
+    var largestValue: Int { get }
+
+    /// Whether a watch tells of each change. If not, it may tell what became of a key after several, at once.
+    var tellsEveryChange: Bool { get }
+
+    /// Whether a transaction is as small as the store demands, by its number of compares and operations; one that is not is rejected.
+    ///
+    /// Every store takes 60 compares and deletions in all.
+    func takes(_ transaction: StoreTransaction) -> Bool
+
     /// The entry at a key, or nil.
     func get(_ key: StoreKey) async throws(StoreError) -> StoreEntry?
 
@@ -34,6 +45,16 @@ public protocol ClusterStore: Sendable {
 }
 
 extension ClusterStore {
+    /// Well within etcd's `--max-request-bytes`.
+    public var largestValue: Int { 1 << 20 }
+
+    public var tellsEveryChange: Bool { true }
+
+    /// etcd's `--max-txn-ops`, which holds for every store that does not say otherwise.
+    public func takes(_ transaction: StoreTransaction) -> Bool {
+        max(transaction.compares.count, transaction.operations.count) <= TransactionRules.mostSteps
+    }
+
     public func list(_ prefix: StoreKey) async throws(StoreError) -> StoreSnapshot {
         try await list([prefix])
     }

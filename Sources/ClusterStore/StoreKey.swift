@@ -26,6 +26,13 @@ public struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible 
         path.split(separator: "/", omittingEmptySubsequences: true).map { StoreKey.unescape($0) }
     }
 
+    /// Prefixes in order, without those that another one covers: their entries one after the other are in order, and none comes twice.
+    public static func disjoint(_ prefixes: [StoreKey]) -> [StoreKey] {
+        var kept: [StoreKey] = []
+        for prefix in prefixes.sorted() where kept.last.map({ !prefix.hasPrefix($0) }) ?? true { kept.append(prefix) }
+        return kept
+    }
+
     public static func < (left: StoreKey, right: StoreKey) -> Bool {
         left.path.utf8.lexicographicallyPrecedes(right.path.utf8)
     }

@@ -24,8 +24,8 @@ public enum StoreOperation: Hashable, Sendable {
 
 /// Compares and writes that happen together or not at all.
 ///
-/// A key may be written only once in a transaction (an etcd rule), and a store may bound the number of compares and writes: etcd's
-/// default is 128 of each, Consul's 64 in all.
+/// A key may be written only once in a transaction (an etcd rule), and a store may bound the number of compares and writes
+/// (``ClusterStore/takes(_:)``): etcd's default is 128 of each, Consul's 64 in all.
 public struct StoreTransaction: Hashable, Sendable {
     public var compares: [StoreCompare]
     public var operations: [StoreOperation]
@@ -33,6 +33,25 @@ public struct StoreTransaction: Hashable, Sendable {
     public init(_ compares: [StoreCompare], then operations: [StoreOperation]) {
         self.compares = compares
         self.operations = operations
+    }
+}
+
+extension StoreTransaction {
+    /// A key that is put and written once more, or nil.
+    public var keyWrittenTwice: StoreKey? {
+        var written: Set<StoreKey> = []
+        for case .put(let key, _, _) in operations {
+            guard written.insert(key).inserted else { return key }
+        }
+        for operation in operations {
+            switch operation {
+            case .put: continue
+            case .delete(let key): if written.contains(key) { return key }
+            case .deleteChildren(let prefix):
+                if let key = written.first(where: { $0.hasPrefix(prefix.children) }) { return key }
+            }
+        }
+        return nil
     }
 }
 

@@ -43,7 +43,7 @@ struct Controller {
         _ options: ControllerOptions, _ listening: Listening, _ ports: DaemonPorts
     ) throws -> (any ClusterStore, [any Service]) {
         switch options.store.place {
-        case .etcd(let servers): return (try options.store.connect(to: servers, ports), [])
+        case .etcd(let servers), .consul(let servers): return (try options.store.connect(to: servers, ports), [])
         case .embedded(let path):
             let store = try EmbeddedStore(path: path, root: options.store.root, clock: ports.clock, logger: ports.logger)
             let router = Router(context: BasicRequestContext.self)

@@ -34,7 +34,7 @@ struct ControllerOptions {
     }
 
     private static func storeListener(_ text: String?, of store: StoreChoice) throws(InvalidValue) -> ListenAddress {
-        if text != nil, case .etcd = store.place {
+        if text != nil, store.servers != nil {
             throw InvalidValue("--store-listen serves an embedded store, and --cluster-store names one that is elsewhere: leave it out")
         }
         let text = text ?? "0.0.0.0:2379"

@@ -116,7 +116,7 @@ public final class EtcdStore: ClusterStore {
     /// All entries below prefixes at one revision, with who answered.
     private func read(_ prefixes: [StoreKey]) async throws(StoreError) -> EtcdListing {
         var listing: EtcdListing?
-        var left = EtcdListing.disjoint(prefixes)[...]
+        var left = StoreKey.disjoint(prefixes)[...]
         repeat {
             let ranges = left.prefix(Self.operationsInTransaction).map { prefix in
                 var request = EtcdRangeRequest(root.range(below: prefix))

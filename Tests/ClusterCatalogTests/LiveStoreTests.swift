@@ -5,7 +5,7 @@ import Testing
 
 @testable import ClusterCatalog
 
-/// What must hold in a real store: SQLite on a disk, a real etcd over HTTP.
+/// What must hold in a real store: SQLite on a disk, a real etcd over HTTP, a stand-in of Consul.
 @Suite(.serialized) struct LiveStoreTests {
     @Test(arguments: LiveStore.allCases)
     func `attach is one transaction and detach is one`(kind: LiveStore) async throws {
@@ -83,12 +83,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [LiveStore.embedded, .etcd])
+    @Test(arguments: [LiveStore.embedded, .etcd, .consul])
     func `engines race thousands of reservations, attaches and identities under faults, lessons 3 and 4`(kind: LiveStore) async throws {
         try await kind.run { try await raceEngines(in: Scene($0), rounds: 250, seed: 5) }
     }
 
-    @Test(arguments: [LiveStore.embedded, .etcd])
+    @Test(arguments: [LiveStore.embedded, .etcd, .consul])
     func `5 workers race thousands of attaches and detaches under faults, lesson 4`(kind: LiveStore) async throws {
         try await kind.run { try await raceWorkers(in: Scene($0), rounds: 250, seed: 4) }
     }
@@ -142,6 +142,22 @@ import Testing
             #expect(try await scene.catalog.reapNode(dead.node).endpoints == 30)
             try await scene.catalog.removeNetwork(network.record.id)
             #expect(try await scene.keys() == [])
+        }
+    }
+
+    @Test func `a network is as large as the store takes at once, and one that is larger is refused by name`() async throws {
+        try await LiveStore.consul.run { store in
+            let scene = Scene(store)
+            func request(_ name: String, subnets: Int) throws -> NetworkRequest {
+                let pools = try (0..<subnets).map { SubnetRecord(pool: try Subnet("10.\($0).0.0/16"), isUserDefined: true) }
+                return NetworkRequest(name: name, subnets: pools)
+            }
+            let refused = await refusal { _ = try await scene.catalog.createNetwork(try request("large", subnets: 16)) }
+            #expect(refused?.kind == .invalid)
+            #expect(refused?.message.contains("network large has more subnets") == true)
+            #expect(try await scene.keys() == [])
+            let network = try await scene.catalog.createNetwork(try request("large", subnets: 14))
+            try await scene.catalog.removeNetwork(network.record.id)
         }
     }
 }

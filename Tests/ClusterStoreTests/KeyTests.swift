@@ -39,4 +39,10 @@ import Testing
         }
         #expect(StoreKey("a/b").path == "a%2Fb")
     }
+
+    @Test func `prefixes that another covers are listed with it`() {
+        let prefixes = ["b/", "a/b/", "a/", "a/b/c", "ab/"].map { StoreKey(path: $0) }
+        #expect(StoreKey.disjoint(prefixes).map(\.path) == ["a/", "ab/", "b/"])
+        #expect(StoreKey.disjoint([StoreKey(path: ""), StoreKey(path: "x")]).map(\.path) == [""])
+    }
 }

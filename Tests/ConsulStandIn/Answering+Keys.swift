@@ -83,7 +83,7 @@ extension Datacentre {
         }
         let wait = min(call.query["wait"].flatMap(GoDuration.parse) ?? .seconds(300), .seconds(600))
         // Consul adds up to a sixteenth, so that many queries do not end at once.
-        return await read(after: index, within: wait + wait * Double.random(in: 0..<1) / 16, look)
+        return await read(at: call.agent, after: index, within: wait + wait * Double.random(in: 0..<1) / 16, look)
     }
 
     private static func list(_ prefix: ConsulKey, in world: World) -> (index: UInt64, answer: [TxnResult]) {

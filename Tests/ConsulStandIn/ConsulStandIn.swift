@@ -45,11 +45,7 @@ public final class ConsulStandIn: Sendable {
 
     public let port: UInt16
     let datacentre: Datacentre
-    private let serving = Mutex<Serving?>(nil)
-
-    private struct Serving: Sendable {
-        let task: Task<Void, any Error>
-    }
+    private let serving: Mutex<Serving?>
 
     /// Starts one and waits until it answers.
     /// - Parameter clock: what sessions live by.
@@ -63,54 +59,31 @@ public final class ConsulStandIn: Sendable {
     public func anotherAgent() async throws -> ConsulStandIn { try await Self.start(datacentre, port: 0) }
 
     private static func start(_ datacentre: Datacentre, port: UInt16) async throws -> ConsulStandIn {
-        let (task, port) = try await serve(datacentre, port: port)
-        return ConsulStandIn(datacentre, port: port, task)
+        ConsulStandIn(datacentre, try await Serving.start(datacentre, port: port))
     }
 
-    private init(_ datacentre: Datacentre, port: UInt16, _ task: Task<Void, any Error>) {
+    private init(_ datacentre: Datacentre, _ serving: Serving) {
         self.datacentre = datacentre
-        self.port = port
-        serving.withLock { $0 = Serving(task: task) }
+        port = serving.port
+        self.serving = Mutex(serving)
     }
 
     deinit {
-        serving.withLock { $0?.task.cancel() }
+        let serving = serving.withLock { $0 }
+        Task { await serving?.stop() }
     }
 
-    /// Ends it, with all its connections. What it knows stays.
+    /// Ends it: it accepts nobody, and its connections end. What it knows stays.
     public func stop() async {
-        let task = serving.withLock { $0.take()?.task }
-        task?.cancel()
-        _ = await task?.result
+        await serving.withLock { $0.take() }?.stop()
     }
 
     /// Ends it and starts it again on the same port with what it knows; sessions have their whole time again.
     public func restart() async throws {
         await stop()
         datacentre.electLeader()
-        let task = try await Self.serve(datacentre, port: port).task
-        serving.withLock { $0 = Serving(task: task) }
-    }
-
-    private static func serve(_ datacentre: Datacentre, port: UInt16) async throws -> (task: Task<Void, any Error>, port: UInt16) {
-        let (ports, running) = AsyncStream<UInt16>.makeStream()
-        let application = Application(
-            responder: CallbackResponder<BasicRequestContext> { request, _ in await datacentre.answer(request) },
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: Int(port))),
-            onServerRunning: { running.yield(UInt16($0.localAddress?.port ?? 0)) },
-            logger: Logger(label: "consul", factory: { _ in SwiftLogNoOpLogHandler() }))
-        let task = Task {
-            defer { running.finish() }
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await application.run() }
-                group.addTask { try await datacentre.endSessions() }
-                defer { group.cancelAll() }
-                try await group.next()
-            }
-        }
-        for await port in ports { return (task, port) }
-        try await task.value
-        throw TestProblem("the stand-in of Consul does not serve")
+        let again = try await Serving.start(datacentre, port: port)
+        serving.withLock { $0 = again }
     }
 }
 
@@ -155,6 +128,9 @@ extension ConsulStandIn {
 
     /// The requests so far, oldest first.
     public var requests: [ConsulRequest] { datacentre.rules.withLock { $0.requests } }
+
+    /// How many blocking queries wait for a change, at all agents.
+    public var waitingQueries: Int { datacentre.waitingQueries }
 
     /// The sessions that live.
     public var sessionNames: [String] { datacentre.world.withLock { $0.sessions.values.map(\.name).sorted() } }

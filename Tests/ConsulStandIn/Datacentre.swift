@@ -10,10 +10,16 @@ final class Datacentre: Sendable {
         var requests: [ConsulRequest] = []
     }
 
+    /// Who waits for a change, at which agent.
+    private struct Waiter: Sendable {
+        let agent: UUID
+        let continuation: AsyncStream<Void>.Continuation
+    }
+
     let options: ConsulStandIn.Options
     let world: Mutex<World>
     let rules = Mutex(Rules())
-    private let waiters = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
+    private let waiters = Mutex<[UUID: Waiter]>([:])
     private let now: @Sendable () -> Duration
     private let tick: @Sendable () async throws -> Void
 
@@ -49,17 +55,24 @@ final class Datacentre: Sendable {
             let answer = try step(&world, now())
             return (answer, world.changes != before)
         }
-        if hasChanged { for waiter in waiters.withLock({ Array($0.values) }) { waiter.yield() } }
+        if hasChanged { for waiter in waiters.withLock({ Array($0.values) }) { waiter.continuation.yield() } }
         return answer
+    }
+
+    var waitingQueries: Int { waiters.withLock { $0.count } }
+
+    /// Lets those go who wait at an agent that ends, as if their time were over.
+    func letGo(of agent: UUID) {
+        for waiter in waiters.withLock({ $0.values.filter { $0.agent == agent } }) { waiter.continuation.finish() }
     }
 
     /// Reads until the answer is newer than an index, the time is over, or all is restored from elsewhere.
     func read<Answer>(
-        after index: UInt64, within wait: Duration, _ look: @Sendable (World) -> (index: UInt64, answer: Answer)
+        at agent: UUID, after index: UInt64, within wait: Duration, _ look: @Sendable (World) -> (index: UInt64, answer: Answer)
     ) async -> (index: UInt64, answer: Answer) {
         let id = UUID()
         let (stream, waiter) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        waiters.withLock { $0[id] = waiter }
+        waiters.withLock { $0[id] = Waiter(agent: agent, continuation: waiter) }
         defer { waiters.withLock { $0[id] = nil } }
         let timer = Task {
             try? await ContinuousClock().sleep(for: wait)

@@ -1,4 +1,9 @@
+import ClusterStore
+import ConsulStore
+import Foundation
+import HTTPTransport
 import NetworkModel
+import TestSupport
 import Testing
 
 @testable import DaemonKit
@@ -47,9 +52,17 @@ import Testing
         #expect(refusal?.message.contains("kv.passwordfile") == true)
     }
 
-    @Test func `of consul is not supported yet, and says so`() {
-        let refusal = #expect(throws: InvalidValue.self) { try StoreURL("consul://10.0.0.1:8500") }
-        #expect(refusal?.message.contains("consul is not supported yet") == true)
+    @Test func `names agents of Consul, and the root of the keys`() throws {
+        let url = try StoreURL("consul://a,b:8501,[fd00::1]/prod/skein")
+        guard case .consul(let servers) = url.place else { throw TestProblem("not Consul: \(url)") }
+        #expect(servers.map(\.description) == ["a:8500", "b:8501", "[fd00::1]:8500"])
+        #expect(url.root == "prod/skein")
+        #expect(url.description == "consul://a:8500,b:8501,[fd00::1]:8500/prod/skein")
+    }
+
+    @Test func `of ZooKeeper says what to use`() {
+        let refusal = #expect(throws: InvalidValue.self) { try StoreURL("zk://10.0.0.1:2181") }
+        #expect(refusal?.message.hasSuffix("ZooKeeper is not supported; use etcd://, consul:// or embedded://") == true)
     }
 }
 
@@ -71,5 +84,38 @@ import Testing
         for options in [["kv.cacertfile=/ca", "kv.certfile=/cert", "kv.keyfile=/key"], ["kv.username=skein", "kv.password=x"]] {
             #expect(throws: InvalidValue.self) { try StoreChoice(url: "embedded:///store.sqlite", options: options) }
         }
+    }
+
+    @Test func `connects to Consul, and shows its token nowhere`() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("token")
+        try "s3cret\n".write(toFile: file, atomically: true, encoding: .utf8)
+        for (options, environment) in [
+            (["consul.token=s3cret"], [:]), (["consul.token-file=\(file)"], ["CONSUL_HTTP_TOKEN": "other"]),
+            ([], ["CONSUL_HTTP_TOKEN": "s3cret"]), ([], ["CONSUL_HTTP_TOKEN_FILE": file]),
+        ] as [([String], [String: String])] {
+            let choice = try StoreChoice(url: "consul://a,b/prod", options: options, environment: environment)
+            #expect(try choice.consul.token?.read() == "s3cret")
+            let store = try choice.connect(to: choice.servers ?? [], .host(logger: quiet))
+            #expect(store.location == "consul://a:8500,b:8500/prod")
+            for text in ["\(choice)", String(reflecting: choice)] { #expect(!text.contains("s3cret"), "\(text)") }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("etcd://a", ["consul.token=s3cret"], "consul.token is for consul://"),
+            ("embedded:///store.sqlite", ["consul.namespace=x"], "consul.namespace is for consul://"),
+            ("consul://a", ["consul.token=s3cret", "consul.token-file=/f"], "give one of them"),
+            ("consul://a", ["kv.username=skein", "kv.password=s3cret"], "give consul.token-file"),
+            ("consul://a", ["consul.tokens3cret"], "consul.token…"),
+            ("consul://a", ["consul.token=s3cret", "consul.token=s3cret"], "twice"),
+            ("consul://a", ["discovery.ttl=86401"], "86400"),
+            ("consul://s3cret@a", [], "no user and no password"),
+        ] as [(String, [String], String)])
+    func `refuses what is wrong for Consul, without its token`(url: String, options: [String], words: String) {
+        let refusal = #expect(throws: InvalidValue.self) { try StoreChoice(url: url, options: options, environment: [:]) }
+        #expect(refusal?.message.contains(words) == true, "\(refusal?.message ?? "")")
+        #expect(refusal?.message.contains("s3cret") == false)
     }
 }

@@ -118,6 +118,15 @@ extension AsyncStream<WatchEvent>.Iterator {
         while changes.count < count { changes += try await news().changes }
         return changes
     }
+
+    /// Reads on until what was told amounts to these entries; from an empty snapshot on.
+    mutating func reach(_ entries: [StoreEntry]) async throws {
+        var view = FollowedView()
+        while view.entries.values.sorted(by: { $0.key < $1.key }) != entries {
+            guard let event = await next(isolation: #isolation) else { throw DeadlinePassed(description: "the watch ended too early") }
+            view.take(event)
+        }
+    }
 }
 
 /// What a watch has told, as a consumer keeps it.

@@ -90,21 +90,29 @@ extension StoreRule {
             #expect(try await scene.paths("") == [])
             _ = try await scene.store.commit(StoreTransaction([], then: puts))
         },
-        StoreRule("128 compares and 128 operations are the most") { scene in
-            let keys = (0..<129).map { key("k/\($0)") }
-            func transaction(_ compares: Int, _ operations: Int) -> StoreTransaction {
-                StoreTransaction(keys.prefix(compares).map { .absent($0) }, then: keys.prefix(operations).map { .put($0, []) })
+        StoreRule("a transaction has at most what the store takes") { scene in
+            for shape in TransactionShape.all {
+                let most = (1...200).last { scene.store.takes(shape.transaction($0)) } ?? 0
+                let code = await scene.refusal { _ = try await scene.store.commit(shape.transaction(most + 1)) }
+                #expect(code == .rejected, "\(most + 1) \(shape.name)")
+                #expect(try await scene.paths("") == [])
+                _ = try await scene.store.commit(shape.transaction(most)).committed()
+                try await scene.commit(then: .deleteChildren(key("k/")))
             }
-            for (compares, operations) in [(0, 129), (129, 1), (129, 129)] {
-                let code = await scene.refusal { _ = try await scene.store.commit(transaction(compares, operations)) }
-                #expect(code == .rejected, "\(compares) compares and \(operations) operations")
-            }
-            #expect(try await scene.paths("") == [])
-            _ = try await scene.store.commit(transaction(128, 128)).committed()
-            #expect(try await scene.paths("k/").count == 128)
         },
-        StoreRule("a value of a mebibyte is kept, and one of two is rejected") { scene in
-            let value = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        StoreRule("every store takes 60 compares and deletions in all, and the claims of a network with ten subnets") { scene in
+            let keys = (0..<20).map { key("k/\($0)") }
+            let compares = keys.map { StoreCompare.absent($0) } + keys.map { .absent(key("owners/\($0)")) }
+            let deletions = StoreTransaction(compares, then: keys.map { .delete($0) })
+            let claims = StoreTransaction([.absent(keys[0])], then: keys.map { .put($0, []) })
+            for transaction in [deletions, claims] {
+                #expect(scene.store.takes(transaction))
+                _ = try await scene.store.commit(transaction).committed()
+            }
+            #expect(try await scene.paths("k/").count == 20)
+        },
+        StoreRule("the largest value that the store takes is kept, and one of twice its size is rejected") { scene in
+            let value = (0..<scene.store.largestValue).map { UInt8(truncatingIfNeeded: $0 &* 31) }
             try await scene.commit(then: .put(key("big"), value))
             #expect(try await scene.store.get(key("big"))?.value == value)
             let code = await scene.refusal { try await scene.commit(then: .put(key("big"), value + value)) }
@@ -112,12 +120,30 @@ extension StoreRule {
             #expect(try await scene.store.list(key("")).entries.first?.value == value)
         },
         StoreRule("a list of ten thousand keys is whole") { scene in
-            for start in stride(from: 0, to: 10_000, by: 100) {
-                let puts = (start..<start + 100).map { StoreOperation.put(key("k/\(100_000 + $0)"), bytes("value \($0)")) }
+            let batch = 25
+            for start in stride(from: 0, to: 10_000, by: batch) {
+                let puts = (start..<start + batch).map { StoreOperation.put(key("k/\(100_000 + $0)"), bytes("value \($0)")) }
                 _ = try await scene.store.commit(StoreTransaction([], then: puts))
             }
             let entries = try await scene.store.list(key("k/")).entries
             #expect(entries.map(\.key.path) == (0..<10_000).map { "k/\(100_000 + $0)" })
         },
     ]
+}
+
+/// Transactions of one kind, as large as one likes.
+private struct TransactionShape: Sendable {
+    let name: String
+    let transaction: @Sendable (Int) -> StoreTransaction
+
+    static let all = [
+        TransactionShape(name: "claims") { count in
+            StoreTransaction(keys(count).map { .absent($0) }, then: keys(count).map { .put($0, []) })
+        },
+        TransactionShape(name: "puts") { StoreTransaction([], then: keys($0).map { .put($0, []) }) },
+        TransactionShape(name: "deletions") { StoreTransaction([.absent(key("other"))], then: keys($0).map { .delete($0) }) },
+        TransactionShape(name: "compares") { StoreTransaction(keys($0).map { .absent($0) }, then: [.put(key("k/one"), [])]) },
+    ]
+
+    private static func keys(_ count: Int) -> [StoreKey] { (0..<count).map { key("k/\($0)") } }
 }

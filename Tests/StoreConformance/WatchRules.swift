@@ -15,10 +15,12 @@ extension StoreRule {
             #expect(news.revision == second)
             #expect(news.changes == [.put(StoreEntry(key: key("w/1"), value: bytes("b"), created: revision, modified: second))])
             try await scene.put("w/2", "c")
+            #expect(try await watch.changes(1).map(\.brief) == ["+w/2=c"])
             try await scene.commit(then: .delete(key("w/1")))
+            #expect(try await watch.changes(1).map(\.brief) == ["-w/1"])
             try await scene.commit(then: .delete(key("w/1")))
             try await scene.put("w/1", "d")
-            #expect(try await watch.changes(3).map(\.brief) == ["+w/2=c", "-w/1", "+w/1=d"])
+            #expect(try await watch.changes(1).map(\.brief) == ["+w/1=d"])
         },
         StoreRule("a watch of nothing begins with an empty snapshot") { scene in
             var watch = scene.store.watch(key("w/")).makeAsyncIterator()
@@ -64,8 +66,14 @@ extension StoreRule {
             await withTaskGroup { group in
                 for number in 0..<40 { group.addTask { _ = try? await scene.put("w/\(number % 5)", "\(number)") } }
             }
-            let told = (try await first.changes(40), try await second.changes(40))
-            #expect(told.0 == told.1)
+            if scene.store.tellsEveryChange {
+                let told = (try await first.changes(40), try await second.changes(40))
+                #expect(told.0 == told.1)
+            } else {
+                let now = try await scene.store.list(key("w/")).entries
+                try await first.reach(now)
+                try await second.reach(now)
+            }
         },
         StoreRule("a watch goes on over a compaction, anew where it has to (lesson 12)") { scene in
             var watch = scene.store.watch(key("w/")).makeAsyncIterator()
@@ -133,7 +141,8 @@ private func followCounters(in scene: StoreScene) async throws {
         if case .changes(let changes, let revision) = event {
             for case .put(let entry) in changes {
                 let number = Int(String(decoding: entry.value, as: UTF8.self)) ?? -1
-                #expect(number == counters[entry.key, default: 0] + 1, "of \(entry.key)")
+                let before = counters[entry.key, default: 0]
+                #expect(scene.store.tellsEveryChange ? number == before + 1 : number > before, "of \(entry.key)")
                 counters[entry.key] = number
                 #expect(entry.modified <= revision)
             }

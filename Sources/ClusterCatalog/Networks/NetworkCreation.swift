@@ -34,7 +34,14 @@ extension ClusterCatalog {
             return try await entry(CatalogKeys.network(id))
         }
         let record = try network(id, blueprint, in: state)
-        switch try await commit(try creation(of: record, in: state)) {
+        let creation = try creation(of: record, in: state)
+        guard store.takes(creation) else {
+            throw CatalogError(
+                .invalid,
+                "network \(name) has more subnets, gateways and auxiliary addresses than the store \(store.location) takes at once: "
+                    + "give it fewer")
+        }
+        switch try await commit(creation) {
         case .committed(let revision): return CatalogEntry(record, revision: revision)
         case .conflict, .unknown: return nil
         }

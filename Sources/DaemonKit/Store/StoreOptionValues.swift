@@ -12,6 +12,10 @@ struct StoreOptionValues {
         case password = "kv.password"
         case heartbeat = "discovery.heartbeat"
         case timeToLive = "discovery.ttl"
+        case consulToken = "consul.token"
+        case consulTokenFile = "consul.token-file"
+        case consulDatacenter = "consul.datacenter"
+        case consulNamespace = "consul.namespace"
     }
 
     private var values: [Key: String] = [:]
@@ -33,11 +37,15 @@ struct StoreOptionValues {
         }
     }
 
-    /// An option that is wrong, without what may be a password.
+    /// An option that is wrong, without what may be a password or a token.
     private static func shown(_ option: String) -> String {
-        let name = Key.password.rawValue
-        guard option.hasPrefix(name), !option.hasPrefix(Key.passwordFile.rawValue) else { return option }
-        return option.count > name.count ? name + "…" : name
+        for (secret, file) in [
+            (Key.password.rawValue, Key.passwordFile.rawValue), (Key.consulToken.rawValue, Key.consulTokenFile.rawValue),
+        ]
+        where option.hasPrefix(secret) && !option.hasPrefix(file) {
+            return option.count > secret.count ? secret + "…" : secret
+        }
+        return option
     }
 
     subscript(key: Key) -> String? { values[key] }

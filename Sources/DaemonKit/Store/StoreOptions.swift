@@ -13,6 +13,8 @@ public struct StoreOptions: Hashable, Sendable {
     public let heartbeat: Duration
     /// `discovery.ttl`: how long a node that does not is believed alive.
     public let timeToLive: Duration
+    /// `consul.token`, `consul.token-file`, `consul.datacenter` and `consul.namespace`.
+    public let consul: ConsulOptions
 
     /// - Parameter options: each `key=value`.
     public init(_ options: [String] = []) throws(InvalidValue) {
@@ -21,6 +23,7 @@ public struct StoreOptions: Hashable, Sendable {
         tls = try StoreOptions.files(values)
         credentials = try StoreOptions.credentials(values)
         (heartbeat, timeToLive) = try StoreOptions.times(values)
+        consul = try ConsulOptions(values)
     }
 
     private static func root(_ path: String?) throws(InvalidValue) -> String? {

@@ -2,12 +2,14 @@ public import NetworkModel
 
 /// Where the cluster's records are kept: Docker's `--cluster-store`.
 ///
-/// `etcd://a:2379,b:2379/prod/skein` names servers of one store and the root of all keys in it; `embedded:///var/lib/skein/store.sqlite`
+/// `etcd://a:2379,b:2379/prod/skein` names servers of one store and the root of all keys in it, and so does `consul://`; `embedded:///var/lib/skein/store.sqlite`
 /// is a database in the controller's own process.
 public struct StoreURL: TextValue {
     public enum Place: Hashable, Sendable {
         /// etcd, or a controller with an embedded store: they speak the same protocol.
         case etcd([StoreServer])
+        /// Agents of Consul.
+        case consul([StoreServer])
         /// A file, by its absolute path.
         case embedded(path: String)
     }
@@ -22,22 +24,25 @@ public struct StoreURL: TextValue {
                 "invalid --cluster-store \"\(text)\": it must be like etcd://10.0.0.1:2379 or embedded:///var/lib/skein/store.sqlite")
         }
         let rest = text[separator.upperBound...]
+        let usable = "use etcd://, consul:// or embedded://"
         switch text[..<separator.lowerBound] {
         case "etcd":
-            let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-            place = .etcd(try StoreURL.servers(rest[..<slash], in: text))
-            root = try StoreURL.root(rest[slash...], in: text)
+            place = .etcd(try StoreURL.servers(rest.prefix { $0 != "/" }, usualPort: 2379, in: text))
+            root = try StoreURL.root(rest.drop { $0 != "/" }, in: text)
+        case "consul":
+            place = .consul(try StoreURL.servers(rest.prefix { $0 != "/" }, usualPort: 8500, in: text))
+            root = try StoreURL.root(rest.drop { $0 != "/" }, in: text)
         case "embedded":
             place = .embedded(path: try StoreURL.file(rest, in: text))
             root = nil
-        case "consul":
-            throw InvalidValue("the cluster store \"\(text)\" cannot be used: consul is not supported yet; use etcd:// or embedded://")
+        case "zk":
+            throw InvalidValue("the cluster store \"\(text)\" cannot be used: ZooKeeper is not supported; \(usable)")
         case let scheme:
-            throw InvalidValue("the cluster store \"\(text)\" cannot be used: \(scheme) is not supported; use etcd:// or embedded://")
+            throw InvalidValue("the cluster store \"\(text)\" cannot be used: \(scheme) is not supported; \(usable)")
         }
     }
 
-    private static func servers(_ list: Substring, in text: String) throws(InvalidValue) -> [StoreServer] {
+    private static func servers(_ list: Substring, usualPort: UInt16, in text: String) throws(InvalidValue) -> [StoreServer] {
         // What stands before it may be a password, which is not repeated.
         guard !list.contains("@") else {
             throw InvalidValue(
@@ -46,7 +51,7 @@ public struct StoreURL: TextValue {
         }
         var servers: [StoreServer] = []
         for part in list.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let server = StoreServer(part) else {
+            guard let server = StoreServer(part, usualPort: usualPort) else {
                 throw InvalidValue(
                     "invalid --cluster-store \"\(text)\": \"\(part)\" is not a server; write its host and port, such as 10.0.0.1:2379")
             }
@@ -87,9 +92,14 @@ public struct StoreURL: TextValue {
 
     public var description: String {
         switch place {
-        case .etcd(let servers): "etcd://\(servers.map(\.description).joined(separator: ","))" + (root.map { "/\($0)" } ?? "")
+        case .etcd(let servers): describe("etcd", servers)
+        case .consul(let servers): describe("consul", servers)
         case .embedded(let path): "embedded://\(path)"
         }
+    }
+
+    private func describe(_ scheme: String, _ servers: [StoreServer]) -> String {
+        "\(scheme)://\(servers.map(\.description).joined(separator: ","))" + (root.map { "/\($0)" } ?? "")
     }
 }
 
@@ -99,12 +109,9 @@ public struct StoreServer: Hashable, Sendable, CustomStringConvertible {
     public let host: String
     public let port: UInt16
 
-    /// etcd's registered port for clients.
-    private static let usualPort: UInt16 = 2379
-
     /// Reads `host`, `host:port` or `[IPv6]:port`; nil for anything else.
-    init?(_ text: Substring) {
-        guard let (host, port) = HostPort.split(text) ?? HostPort.split("\(text):\(Self.usualPort)"), Self.isHost(host) else { return nil }
+    init?(_ text: Substring, usualPort: UInt16) {
+        guard let (host, port) = HostPort.split(text) ?? HostPort.split("\(text):\(usualPort)"), Self.isHost(host) else { return nil }
         self.host = host
         self.port = port
     }

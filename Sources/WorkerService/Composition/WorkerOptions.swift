@@ -19,7 +19,7 @@ struct WorkerOptions {
 
     init(_ command: WorkerCommand) throws(InvalidValue) {
         store = try StoreChoice(command.cluster)
-        guard case .etcd(let servers) = store.place else {
+        guard let servers = store.servers else {
             throw InvalidValue(
                 "--cluster-store \(command.cluster.store ?? "") is a controller's own: name the controller that has it with etcd://HOST:2379"
             )

@@ -1,4 +1,6 @@
 import ClusterStore
+import ConsulStandIn
+import ConsulStore
 import EmbeddedStore
 import EtcdStore
 import HTTPTransport
@@ -11,6 +13,8 @@ enum LiveStore: String, CaseIterable, CustomTestStringConvertible {
     case memory
     case embedded
     case etcd
+    /// A stand-in of Consul.
+    case consul
 
     var testDescription: String { rawValue }
 
@@ -29,6 +33,13 @@ enum LiveStore: String, CaseIterable, CustomTestStringConvertible {
                 randomness: SeededRandomness(seed: 1), patience: .seconds(30), logger: logger)
             try await body(store)
             etcd.kill()
+        case .consul:
+            let consul = try await ConsulStandIn.start()
+            let store = ConsulStore(
+                endpoints: [ServerEndpoint(host: "127.0.0.1", port: consul.port)], http: try HTTPClient(logger: logger),
+                randomness: SeededRandomness(seed: 1), patience: .seconds(30), logger: logger)
+            try await body(store)
+            await consul.stop()
         }
     }
 }

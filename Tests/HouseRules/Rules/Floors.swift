@@ -16,7 +16,7 @@ enum Floors {
         ("binaries", ["skein", "skein-bench", "skein-controller", "skein-worker"]),
     ]
 
-    static let storeAdapters: Set<String> = ["EmbeddedStore", "EtcdStore"]
+    static let storeAdapters: Set<String> = ["ConsulStore", "EmbeddedStore", "EtcdStore"]
     /// What the daemons share when they put themselves together.
     static let assembly: Set<String> = ["DaemonKit"]
     static let composition: Set<String> = ["Benchmarks", "Commands", "ControllerService", "WorkerService"]
