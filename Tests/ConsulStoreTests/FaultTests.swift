@@ -18,6 +18,11 @@ import Testing
                 ports: ports, root: root, limits: ConsulLimits(connect: patience, answer: patience, list: patience, wait: .seconds(2)))
         }
 
+        /// A blocking query is answered at its end, whole.
+        static var streams: Bool { false }
+        /// An index may go back, and transactions tell none.
+        static var tellsTime: Bool { false }
+
         static func isWatch(_ request: FakeRequest) -> Bool { request.line.contains("index=") }
 
         static var impostors: [String] { ["{}", #"{"Results":null}"#, #"{"status":"ok"}"#, "null", #""ok""#, ""] }
