@@ -201,8 +201,8 @@ let tests: [Target] = [
         "DaemonKit", "ClusterCatalog", "ClusterStore", "ConsulStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle,
         .logging, .nio),
     tests(
-        "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "SecureServing", "WorkerAPI", .argumentParser,
-        .lifecycle, .logging),
+        "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "EtcdStore", "HTTPTransport", "SecureServing",
+        "WorkerAPI", .argumentParser, .lifecycle, .logging),
     tests(
         "WorkerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DesiredState", "DriverAPI", "EngineAPI",
         "EngineClient", "FakeEngine", "FakeKernel", "KernelNetwork", "NameServer", "PluginClient", "WorkerAPI", .argumentParser,

@@ -47,7 +47,7 @@ struct Controller {
         case .embedded(let path):
             let store = try EmbeddedStore(path: path, root: options.store.root, clock: ports.clock, logger: ports.logger)
             let router = Router(context: BasicRequestContext.self)
-            StoreRoutes(store: store.served).add(to: router)
+            StoreRoutes(store: store.served, maintenance: store).add(to: router)
             let server = listening.server(router.buildResponder(), at: options.storeListener)
             return (store, [Continuing { try await store.run() }, server])
         }

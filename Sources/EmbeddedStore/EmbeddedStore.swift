@@ -9,6 +9,7 @@ public final class EmbeddedStore: RootedStore {
     public let root: StoreRoot
     public let clock: any Clock<Duration>
     private let engine: StoreEngine
+    let journal: SQLiteJournal
 
     /// Opens a store, and makes it if there is none, with the folders above it.
     ///
@@ -20,7 +21,7 @@ public final class EmbeddedStore: RootedStore {
     ///   ours or a newer version has written it; ``StoreError/Code/denied`` if it may not be written.
     public init(path: String, root: String = "skein", clock: any Clock<Duration>, logger: Logger) throws(StoreError) {
         let file = StoreFile(path: path)
-        let journal = SQLiteJournal(try file.open(), file: file)
+        journal = SQLiteJournal(try file.open(), file: file)
         let stored = try journal.load()
         engine = StoreEngine(
             location: file.location, identity: try journal.identity(), clock: clock, journal: journal, stored: stored)
@@ -34,6 +35,7 @@ public final class EmbeddedStore: RootedStore {
     /// The same store below another root.
     public init(_ other: EmbeddedStore, root: String) {
         engine = other.engine
+        journal = other.journal
         self.root = StoreRoot(root)
         clock = other.clock
     }
@@ -47,5 +49,19 @@ public final class EmbeddedStore: RootedStore {
     /// - Throws: why the store can go on no longer: its file cannot be read any more.
     public func run() async throws {
         try await engine.run()
+    }
+}
+
+extension EmbeddedStore: StoreMaintenance {
+    public func size() async throws(StoreError) -> StoreSize {
+        try await journal.onWriter { journal throws(StoreError) in try journal.size() }
+    }
+
+    public func findDamage() async throws(StoreError) -> [String] {
+        try await journal.onWriter { journal throws(StoreError) in try journal.damage() }
+    }
+
+    public func backUp() async throws(StoreError) -> StoreCopy {
+        try await journal.onWriter { journal throws(StoreError) in try journal.backUp() }
     }
 }

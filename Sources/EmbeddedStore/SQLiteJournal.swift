@@ -1,14 +1,18 @@
 import ClusterStore
 import Dispatch
-import FoundationEssentials
 import GRDB
+import Synchronization
 
 /// A store's writes as rows: each group is one transaction, on the disk when it is committed.
 final class SQLiteJournal: StoreJournal {
-    private let database: DatabaseQueue
-    private let file: StoreFile
+    let database: DatabaseQueue
+    let file: StoreFile
     /// Its thread waits for the disk; no other does.
     private let writer = DispatchQueue(label: "skein.embedded-store")
+    private let groups = Atomic(0)
+
+    /// How many groups are written before somebody looks whether space can be given back.
+    private static let groupsPerLook = 256
 
     init(_ database: DatabaseQueue, file: StoreFile) {
         self.database = database
@@ -24,7 +28,7 @@ final class SQLiteJournal: StoreJournal {
         do {
             try database.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
-                    for entry in entries { try Self.write(entry, to: database) }
+                    for entry in entries { try StoreRows.write(entry, to: database) }
                     isComplete = true
                     return .commit
                 }
@@ -32,22 +36,9 @@ final class SQLiteJournal: StoreJournal {
         } catch {
             throw writingError(error, duringCommit: isComplete)
         }
-    }
-
-    private static func write(_ entry: JournalEntry, to database: Database) throws {
-        func execute(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws {
-            try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
-        }
-        switch entry {
-        case .put(let record):
-            try execute(
-                "INSERT OR REPLACE INTO record (key, value, created, modified, version, lease) VALUES (?, ?, ?, ?, ?, ?)",
-                Data(record.key.bytes), Data(record.value), record.created.rawValue, record.modified.rawValue, record.version, record.lease)
-        case .delete(let key): try execute("DELETE FROM record WHERE key = ?", Data(key.bytes))
-        case .revision(let revision): try execute("UPDATE counter SET value = ? WHERE name = 'revision'", revision.rawValue)
-        case .grant(let id, let seconds): try execute("INSERT INTO lease (id, seconds) VALUES (?, ?)", id, seconds)
-        case .lastLease(let id): try execute("UPDATE counter SET value = ? WHERE name = 'lastLease'", id)
-        case .endLease(let id): try execute("DELETE FROM lease WHERE id = ?", id)
+        if groups.add(1, ordering: .relaxed).newValue.isMultiple(of: Self.groupsPerLook) {
+            // What cannot be given back now can be later, and nobody waits for it.
+            schedule { try? self.giveSpaceBack() }
         }
     }
 
@@ -64,45 +55,31 @@ final class SQLiteJournal: StoreJournal {
     // MARK: Reading
 
     func load() throws(StoreError) -> StoredState {
-        try read { database in
-            let counters = try Self.counters(database)
-            let leases = try Row.fetchAll(database, sql: "SELECT id, seconds FROM lease").map {
-                ($0["id"] as Int64, $0["seconds"] as Int64)
-            }
-            return StoredState(
-                revision: StoreRevision(counters["revision"] ?? 1), records: try Self.records(database),
-                leases: Dictionary(leases, uniquingKeysWith: { first, _ in first }), lastLease: counters["lastLease"] ?? 0)
-        }
+        try read { try StoreRows.state($0) }
     }
 
     func identity() throws(StoreError) -> UInt64 {
-        try read { UInt64(bitPattern: try Self.counters($0)["identity"] ?? 1) }
+        try read { try StoreRows.identity($0) }
     }
 
-    private func read<Value>(_ query: (Database) throws -> Value) throws(StoreError) -> Value {
+    /// Reads, or does what needs no transaction of its own.
+    func read<Value>(_ query: (Database) throws -> Value) throws(StoreError) -> Value {
         do {
-            return try database.read(query)
+            return try database.writeWithoutTransaction(query)
         } catch {
-            throw StoreError(.unavailable, "\(file.location) cannot be read: \(error)")
+            throw file.readingError(error)
         }
     }
 
-    private static func counters(_ database: Database) throws -> [String: Int64] {
-        let rows = try Row.fetchAll(database, sql: "SELECT name, value FROM counter")
-        return Dictionary(rows.map { ($0["name"], $0["value"]) }, uniquingKeysWith: { first, _ in first })
-    }
+    // MARK: On the writer's thread
 
-    private static func records(_ database: Database) throws -> [RawRecord] {
-        var records: [RawRecord] = []
-        let rows = try Row.fetchCursor(database, sql: "SELECT key, value, created, modified, version, lease FROM record ORDER BY key")
-        while let row = try rows.next() {
-            let key: Data = row["key"]
-            let value: Data = row["value"]
-            records.append(
-                RawRecord(
-                    key: RawKey(key), value: [UInt8](value), created: StoreRevision(row["created"]),
-                    modified: StoreRevision(row["modified"]), version: row["version"], lease: row["lease"]))
+    /// Does something between two groups.
+    func onWriter<Value: Sendable>(
+        _ work: @escaping @Sendable (SQLiteJournal) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        let result: Result<Value, StoreError> = await withCheckedContinuation { continuation in
+            schedule { continuation.resume(returning: Result { () throws(StoreError) in try work(self) }) }
         }
-        return records
+        return try result.get()
     }
 }

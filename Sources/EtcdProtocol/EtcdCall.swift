@@ -12,6 +12,8 @@ public enum EtcdCall: String, CaseIterable, Sendable {
     case leaseTimeToLive = "lease/timetolive"
     case status = "maintenance/status"
     case authenticate = "auth/authenticate"
+    case snapshot = "maintenance/snapshot"
+    case alarm = "maintenance/alarm"
 
     /// The path of the URL, to which the request is posted.
     public var path: String { "/v3/" + rawValue }

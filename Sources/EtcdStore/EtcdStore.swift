@@ -13,7 +13,7 @@ public typealias EtcdEndpoint = ServerEndpoint
 public final class EtcdStore: ClusterStore {
     public let location: String
     private let root: EtcdRoot
-    private let caller: EtcdCaller
+    let caller: EtcdCaller
     private let limits: EtcdLimits
     private let clock: any Clock<Duration>
     private let randomness: any Randomness

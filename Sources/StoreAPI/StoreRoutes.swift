@@ -7,9 +7,12 @@ public import Hummingbird
 /// A member of one: it names itself as its leader.
 public struct StoreRoutes: Sendable {
     let store: any RawStore
+    let maintenance: (any StoreMaintenance)?
 
-    public init(store: any RawStore) {
+    /// - Parameter maintenance: what looks after the store; without it there are no sizes, no copies and no checks.
+    public init(store: any RawStore, maintenance: (any StoreMaintenance)? = nil) {
         self.store = store
+        self.maintenance = maintenance
     }
 
     /// Adds every route, and the form of etcd's errors for all that comes after. The router serves nothing else.
@@ -19,6 +22,7 @@ public struct StoreRoutes: Sendable {
         addLeases(to: router)
         addWatch(to: router)
         addStatus(to: router)
+        addMaintenance(to: router)
     }
 
     /// Adds a call: decodes its request, carries it out, encodes the answer.

@@ -1,6 +1,7 @@
 import ClusterStore
 import Foundation
 import GRDB
+import Glibc
 import NetworkModel
 import TestSupport
 import Testing
@@ -37,7 +38,8 @@ import Testing
         _ = try await store?.commit(StoreTransaction([], then: [.put(StoreKey("k"), [1])]))
         let error = refusal(path)
         #expect(error?.code == .unavailable)
-        #expect(error?.message.hasPrefix("\(path) is open in another process") == true)
+        let sentence = try #require(error?.message)
+        #expect(sentence.hasPrefix("\(path) is open in another process (process \(getpid()), "))
         store = nil
         #expect(try await open(path).get(StoreKey("k"))?.value == [1])
     }
@@ -56,6 +58,16 @@ import Testing
         try reader.run()
         reader.waitUntilExit()
         #expect(reader.terminationStatus != 0)
+    }
+
+    @Test func `what a killed process left in the log is in the file once it was opened`() async throws {
+        let store = try open(folder.file("store"))
+        _ = try await store.commit(StoreTransaction([], then: [.put(StoreKey("k"), [1])]))
+        try folder.copyDatabase("store", to: "killed")
+        let killed = try open(folder.file("killed"))
+        try runCommand(["cp", folder.file("killed"), folder.file("alone")], log: folder.file("cp.log"))
+        #expect(try await open(folder.file("alone")).get(StoreKey("k"))?.value == [1])
+        _ = try await killed.list([])
     }
 
     @Test func `a file of a newer version is refused`() throws {

@@ -10,9 +10,10 @@ extension StoreRoutes {
         add(.status, to: router) { (_: NoFields) in
             let revision = try await store.currentRevision()
             let index = UInt64(clamping: revision.rawValue)
+            let size = try await maintenance?.size()
             return EtcdStatusResponse(
-                header: header(revision), version: Self.version, leader: store.identity, raftIndex: index, raftTerm: 1,
-                raftAppliedIndex: index)
+                header: header(revision), version: Self.version, dbSize: size?.bytes ?? 0, leader: store.identity, raftIndex: index,
+                raftTerm: 1, raftAppliedIndex: index, dbSizeInUse: size?.used ?? 0)
         }
         // A client that has a name and a password learns that nobody asks for them.
         router.post(RouterPath(EtcdCall.authenticate.path)) { _, _ -> Response in throw EtcdErrorBody.authNotEnabled }

@@ -1,13 +1,12 @@
 import Foundation
+import TestSupport
 
 /// The real binary, which is built beside the tests.
 struct SkeinCommand: Sendable {
     /// What `SKEIN_HOST` is.
     let host: String
 
-    static let path = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")).map {
-        URL(filePath: $0).deletingLastPathComponent().appending(path: "skein").path
-    }
+    static let path = BuiltProgram.path("skein")
 
     struct Outcome: Equatable, Sendable {
         let status: Int32

@@ -12,10 +12,12 @@ struct Server: Sendable {
     let http: HTTPClient
 
     /// Serves a store for as long as a body runs.
-    static func run(_ store: any RawStore, _ body: @escaping @Sendable (Server) async throws -> Void) async throws {
+    static func run(
+        _ store: any RawStore, maintenance: (any StoreMaintenance)? = nil, _ body: @escaping @Sendable (Server) async throws -> Void
+    ) async throws {
         let (ports, port) = AsyncStream<Int>.makeStream()
         let router = Router()
-        StoreRoutes(store: store).add(to: router)
+        StoreRoutes(store: store, maintenance: maintenance).add(to: router)
         let application = Application(
             router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { port.yield($0.localAddress?.port ?? 0) }, logger: quiet)
