@@ -48,6 +48,8 @@ public struct CatalogError: Fault, Hashable {
         case contention
         /// A newer Skein wrote the catalog.
         case newerFormat
+        /// The catalog is being imported, and half of it is not to be taken for the whole.
+        case importing
         /// A value of the store is not what its key says.
         case undecodable
         /// The store failed; see ``CatalogError/storeCode``.
@@ -87,7 +89,7 @@ public struct CatalogError: Fault, Hashable {
         case .noAddress, .noPool, .noVNI: .exhausted
         case .ambiguous, .invalid: .invalid
         case .unsupported, .newerFormat: .unsupported
-        case .notAnswered, .contention, .undecodable, .store: .unavailable
+        case .notAnswered, .contention, .importing, .undecodable, .store: .unavailable
         case .requestFailed: .unknown
         }
     }

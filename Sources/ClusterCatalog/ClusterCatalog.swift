@@ -30,7 +30,7 @@ public struct ClusterCatalog: Sendable {
     }
 
     /// Makes sure that the store holds a catalog of a format this version understands; an empty store becomes one.
-    /// - Throws: ``CatalogError/Code/newerFormat`` if a newer version wrote it.
+    /// - Throws: ``CatalogError/Code/newerFormat`` if a newer version wrote it; ``CatalogError/Code/importing`` if only half of it is there.
     public func open() async throws(CatalogError) {
         let key = CatalogKeys.format
         let put = try RecordCoding.put(SkeinVersion.catalogFormat, at: key)
@@ -42,7 +42,8 @@ public struct ClusterCatalog: Sendable {
         }
     }
 
-    private static func checkFormat(_ entry: StoreEntry) throws(CatalogError) {
+    static func checkFormat(_ entry: StoreEntry) throws(CatalogError) {
+        if let mark = ImportMark(entry) { throw mark.error }
         let format = try RecordCoding.decode(Int.self, from: entry)
         guard format <= SkeinVersion.catalogFormat else {
             throw CatalogError(

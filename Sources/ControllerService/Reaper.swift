@@ -32,6 +32,8 @@ struct Reaper<C: Clock<Duration>>: Service {
 
     private func look(_ periods: inout GracePeriods<C.Instant>, audits: Bool) async {
         do {
+            // Half of a catalog that is being imported is full of what has no owner.
+            try await catalog.open()
             let dead = try await catalog.deadNodes()
             for node in periods.observe(dead: dead, at: clock.now) { await reap(node) }
         } catch {

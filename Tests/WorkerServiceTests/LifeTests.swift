@@ -53,6 +53,37 @@ import WorkerAPI
         #expect(disturbing.isEmpty)
     }
 
+    @Test func `go on in another store, whose half of a catalog is waited for`() async throws {
+        let first = try alpha.worker(on: memory)
+        let before = try await running(first) {
+            _ = try await first.network("multi")
+            _ = try await first.sandbox("rose", on: "multi")
+            return try await addresses(of: "rose", first)
+        }
+        let writes = alpha.kernel.writes.count
+        let archive = try CatalogArchive(try await memory.list(StoreKey(path: "")), of: memory, at: FixedTime().now())
+        let moved = InMemoryStore()
+        let mark = Array(#"{"importing":"elsewhere","sum":1}"#.utf8)
+        _ = try await moved.commit(StoreTransaction([], then: [.put(CatalogKeys.format, mark)]))
+        let second = try alpha.worker(on: moved)
+        try await running(second) {
+            try await eventually("the worker says that it waits") {
+                await refusal { _ = try await second.sandbox("lily") }?.message.contains("the catalog is only half there") == true
+            }
+            // Its own import writes its own mark, and the catalog after it.
+            _ = try await CatalogImport(archive, into: catalog(moved), holdingNodesFor: .seconds(60)).run(replacing: true)
+            try await eventually("the node has joined") { (try? await second.sandbox("lily")) != nil }
+            #expect(try await addresses(of: "rose", second) == before)
+        }
+        let disturbing = alpha.kernel.writes.dropFirst(writes).filter { write in
+            switch write {
+            case .change(_, .named("sk-rose")), .deleteNamespace: true
+            default: false
+            }
+        }
+        #expect(disturbing.isEmpty)
+    }
+
     @Test func `make a sandbox that a reboot took away again, with its addresses`() async throws {
         let first = try alpha.worker(on: memory)
         let before = try await running(first) {

@@ -74,6 +74,8 @@ actor ScopeMirror {
 
     /// Watches until cancelled.
     func run() async {
+        await catalogIsWhole()
+        guard !Task.isCancelled else { return }
         let sources: [ScopeView.Source] = [.nodes, .networks, .sandboxes(node), .ownEndpoints(node)]
         await withDiscardingTaskGroup { group in
             for source in sources { group.addTask { await self.follow(source) } }
@@ -81,6 +83,24 @@ actor ScopeMirror {
                 group.addTask { await self.follow(.endpoints(network), until: stop) }
             }
             group.cancelAll()
+        }
+    }
+
+    /// Waits while a catalog is being imported: what is missing from half of it would be taken for gone, and torn down.
+    private func catalogIsWhole() async {
+        for await event in store.watch(CatalogKeys.format) {
+            note(event)
+            let entries: [StoreEntry]
+            switch event {
+            case .snapshot(let snapshot): entries = snapshot.entries
+            case .changes(let changes, _):
+                entries = changes.compactMap { if case .put(let entry) = $0 { entry } else { nil } }
+                // Taken back, or not about it.
+                if entries.isEmpty { continue }
+            case .interrupted: continue
+            }
+            guard entries.contains(where: { ImportMark($0) != nil }) else { return }
+            logger.warning("waiting: the catalog of the \(scope.rawValue) store is being imported, and only half there")
         }
     }
 
