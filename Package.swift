@@ -132,7 +132,8 @@ let composition: [Target] = [
     .target(
         name: "Commands",
         dependencies: [
-            "ClusterAuthority", "EngineAPI", "HTTPTransport", "KernelNetwork", "NetworkModel", "WorkerAPI", .argumentParser, .logging,
+            "ClusterAuthority", "ClusterCatalog", "ClusterStore", "DaemonKit", "EmbeddedStore", "EngineAPI", "HTTPTransport",
+            "KernelNetwork", "NetworkModel", "WorkerAPI", .argumentParser, .logging,
         ],
         swiftSettings: settings),
 ]
@@ -208,7 +209,9 @@ let tests: [Target] = [
         "EngineClient", "FakeEngine", "FakeKernel", "KernelNetwork", "NameServer", "PluginClient", "WorkerAPI", .argumentParser,
         .hummingbird,
         .lifecycle, .logging),
-    tests("Commands", "ClusterAuthority", "EngineAPI", "HTTPTransport", "FaceKit", "WorkerAPI", .argumentParser, .hummingbird, .logging),
+    tests(
+        "Commands", "ClusterAuthority", "ClusterCatalog", "ClusterStore", "EmbeddedStore", "EngineAPI", "FaceKit", "HTTPTransport",
+        "StoreAPI", "WorkerAPI", .argumentParser, .hummingbird, .logging),
 ]
 
 // Each library's README lies beside its sources (Tests/HouseRules checks that it is there).

@@ -16,8 +16,8 @@ public struct Skein: AsyncParsableCommand {
             """,
         version: "skein version \(SkeinVersion.current)",
         subcommands: [
-            NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, PortCommand.self, InfoCommand.self,
-            DoctorCommand.self, TLSCommand.self,
+            NetworkCommand.self, SandboxCommand.self, RunCommand.self, NodeCommand.self, PortCommand.self, StoreCommand.self,
+            InfoCommand.self, DoctorCommand.self, TLSCommand.self,
             VersionCommand.self, CompletionCommand.self,
         ])
 

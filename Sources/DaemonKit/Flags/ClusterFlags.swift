@@ -3,17 +3,7 @@ public import NetworkModel
 
 /// The flags that both daemons have.
 public struct ClusterFlags: ParsableArguments {
-    @Option(name: .customLong("cluster-store"), help: ArgumentHelp("Where the cluster's records are kept.", valueName: "url"))
-    public var store: String?
-
-    @Option(
-        name: .customLong("cluster-store-opt"), parsing: .singleValue,
-        help: ArgumentHelp(
-            "An option of the store: kv.cacertfile, kv.certfile, kv.keyfile, kv.username, kv.passwordfile, kv.password (ps shows it),"
-                + " kv.path, discovery.heartbeat, discovery.ttl, consul.token-file, consul.token (ps shows it), consul.datacenter or"
-                + " consul.namespace.",
-            valueName: "key=value"))
-    public var storeOptions: [String] = []
+    @OptionGroup public var place: StoreFlags
 
     @Option(help: ArgumentHelp("How much to tell: debug, info, warn, error or fatal.", valueName: "level"))
     public var logLevel = "info"
@@ -25,6 +15,8 @@ public struct ClusterFlags: ParsableArguments {
     public var group: String?
 
     public init() {}
+
+    public var store: String? { place.store }
 
     /// A flag that there is no default for. It is looked at after the parser, which would tell of it before a flag that is misspelt.
     /// - Throws: ``NetworkModel/InvalidValue`` naming the flag and what it is like.

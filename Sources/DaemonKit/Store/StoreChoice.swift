@@ -46,6 +46,10 @@ public struct StoreChoice: Hashable, Sendable {
     }
 
     public init(_ flags: ClusterFlags) throws(InvalidValue) {
+        try self.init(flags.place)
+    }
+
+    public init(_ flags: StoreFlags) throws(InvalidValue) {
         let url = try ClusterFlags.required(flags.store, "--cluster-store", like: "etcd://10.0.0.1:2379")
         try self.init(url: url, options: flags.storeOptions)
     }
