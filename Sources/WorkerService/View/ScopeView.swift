@@ -146,8 +146,13 @@ struct ScopeView: Sendable {
 
     mutating func commit(_ endpoint: CatalogEntry<EndpointRecord>) -> [ViewChange] {
         let record = endpoint.record
+        // A claim that it took over from another of this node's went in the same transaction, with all of that endpoint.
+        let evicted = ownEndpoints.records.filter { $0.value.record == record.network && $0.key != record.id }.keys
+            .compactMap { endpoints[record.network]?.mirror.records[$0] }
+            .filter { $0.revision < endpoint.revision && $0.record.sharesClaim(with: record) }
+        let changes = evicted.flatMap { commitDetach(of: $0.record, at: endpoint.revision) }
         _ = ownEndpoints.commit(record.network, of: record.id, at: endpoint.revision)
-        return update(record.network) { $0.commit(record, of: record.id, at: endpoint.revision) }
+        return changes + update(record.network) { $0.commit(record, of: record.id, at: endpoint.revision) }
     }
 
     /// - Parameter revision: at which the endpoint was deleted, if it is known.
@@ -171,6 +176,13 @@ struct ScopeView: Sendable {
     /// - Parameter revision: at which the sandbox was deleted, if it is known.
     mutating func commitRemoval(of sandbox: SandboxID, at revision: StoreRevision?) -> [ViewChange] {
         sandboxes.commitDeletion(of: sandbox, at: revision).map { .sandbox($0.id, $0.record) }
+    }
+}
+
+extension EndpointRecord {
+    /// Whether both cannot be there at once.
+    fileprivate func sharesClaim(with other: EndpointRecord) -> Bool {
+        name.folded == other.name.folded || addresses.contains(where: other.addresses.contains)
     }
 }
 
