@@ -2,7 +2,7 @@ import Glibc
 import NetworkModel
 
 /// A small file that is either as before or as written, also after a power failure.
-public struct DurableFile {
+public struct DurableFile: Sendable {
     public let path: String
 
     public init(path: String) {

@@ -49,6 +49,21 @@ kill_part() {
     kill_on_host "$(host_directory "$1")" "$(canonical_part "$1" "$2")"
 }
 
+# suspend HOST PART: it stands still until it is resumed.
+suspend() {
+    on "$1" kill -STOP "$(part_pid "$(host_directory "$1")" "$(canonical_part "$1" "$2")")"
+}
+
+# resume HOST PART: and the nsenter(1) that waits for it on this machine, which stands still with its child.
+resume() {
+    local pid
+    on "$1" kill -CONT "$(part_pid "$(host_directory "$1")" "$(canonical_part "$1" "$2")")"
+    for pid in $(ps -eo pid=,stat=,args= | awk -v host="$(host_pid "$(host_directory "$1")")" \
+        '$2 ~ /^T/ && $3 == "nsenter" && $5 == host { print $1 }'); do
+        kill -CONT "$pid"
+    done
+}
+
 # start_again HOST PART: and waits until it serves.
 start_again() {
     start_part "$1" "$(canonical_part "$1" "$2")"

@@ -22,6 +22,8 @@ struct Worker {
         let identity: EngineIdentity
         let terms: Membership.Terms
         let dataplane: DataplaneOptions
+        /// Where the names are kept for a start without the store.
+        let names: DurableFile
         /// nil when no container engine is served.
         var engine: EngineSide.Foundation?
     }
@@ -55,9 +57,10 @@ struct Worker {
         let names = try NameServer(
             node: foundation.record.id, resolvers: foundation.resolvers, clock: ports.clock, randomness: ports.randomness,
             logger: ports.logger)
+        let sockets = NameSockets(kernel: foundation.kernel, nameServer: names)
         let dataplane = Dataplane(
             node: foundation.record.id, kernel: foundation.kernel, files: foundation.files,
-            sites: NameSockets(kernel: foundation.kernel, nameServer: names), options: foundation.dataplane, clock: ports.clock,
+            sites: sockets, options: foundation.dataplane, clock: ports.clock,
             randomness: ports.randomness, logger: ports.logger)
         let (leftovers, leaver) = AsyncStream<SandboxRecord>.makeStream()
         let engine = foundation.engine.map { EngineSide($0, scopes: scopes, dataplane: dataplane, adoption: adoption, ports) }
@@ -73,6 +76,9 @@ struct Worker {
                 Continuing { try await names.run() },
                 Continuing { try await dataplane.run() },
                 NewsConsumer(news: news, mirrors: 2, dataplane: dataplane, nameServer: names) { await engine?.ports.restore() },
+                NameMemory(
+                    file: foundation.names, mirror: global.mirror, nameServer: names, sockets: sockets, kernel: foundation.kernel,
+                    clock: ports.clock, logger: ports.logger),
                 membership, adoption, recovery,
                 UnderlayWatch(
                     kernel: foundation.kernel, advertise: foundation.advertise, membership: membership, clock: ports.clock,

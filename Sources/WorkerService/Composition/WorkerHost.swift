@@ -53,7 +53,7 @@ struct WorkerHost {
                 heartbeat: options.store.options.heartbeat, timeToLive: options.store.options.timeToLive,
                 patience: hasJoined ? nil : Self.patience),
             dataplane: DataplaneOptions(vxlanPort: options.vxlanPort, servesHost: options.engine != nil),
-            engine: try options.engine.map { try engine(at: $0) })
+            names: DurableFile(path: state.names), engine: try options.engine.map { try engine(at: $0) })
         let worker = try Worker(on: foundation, ports) { [state] in try state.noteJoined(store.location) }
         let router = DaemonRouter.make(worker.backend)
         SandboxRoutes(backend: worker.backend).add(to: router)

@@ -10,6 +10,7 @@ import NetworkModel
 /// - `joined`: the store whose cluster the node has been in: it waits for that one without limit.
 /// - `local.sqlite`: the local networks' store.
 /// - `engine.json`: the journal of the container engine.
+/// - `names.json`: what names are answered from, as it was last known.
 final class StateDirectory: Sendable {
     let path: String
     let node: NodeID
@@ -26,6 +27,7 @@ final class StateDirectory: Sendable {
     }
 
     var localStore: String { path + "/local.sqlite" }
+    var names: String { path + "/names.json" }
     var engineJournal: String { path + "/engine.json" }
 
     /// Whether an earlier life of this node has joined the cluster of a store.

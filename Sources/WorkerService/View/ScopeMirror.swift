@@ -43,6 +43,7 @@ actor ScopeMirror {
     private var idle: [NetworkID] = []
     private static let mostIdle = 4
     private var sync = Latch()
+    private var word = Latch()
     private var networkNews = Bell()
     private var followers: [Follower] = []
     /// Somebody who looks for himself when something of his has changed.
@@ -130,6 +131,7 @@ actor ScopeMirror {
         }
         if !sync.isOpen, view.isInSync {
             sync.open()
+            word.open()
             news.yield(.inSync)
         }
     }
@@ -153,6 +155,16 @@ actor ScopeMirror {
     /// Whether everything that the node needs has been seen once.
     var isInSync: Bool { sync.isOpen }
 
+    /// Waits until the store has answered everything for the first time, or has failed to answer.
+    func hasFirstWord() async {
+        for await _ in word.opening() {}
+    }
+
+    /// Takes back what an earlier life knew and the store has not, in its order among the news.
+    func withdraw(_ remembered: RememberedView) {
+        news.yield(.changes(remembered.withdrawals(besides: view)))
+    }
+
     /// Waits until everything that the node needs has been seen once.
     func synchronised() async {
         for await _ in sync.opening() {}
@@ -171,6 +183,7 @@ actor ScopeMirror {
                 logger.warning("the \(scope.rawValue) store does not answer; what runs goes on", metadata: ["cause": "\(error)"])
             }
             interruption = error
+            word.open()
             // Who waits for a first answer is told that there is none (lesson 17).
             for network in subscriptions.keys { subscriptions[network]?.answer.open() }
         } else if interruption != nil {

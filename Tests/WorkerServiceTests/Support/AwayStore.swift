@@ -92,6 +92,7 @@ final class AwayStore: ClusterStore {
     func watch(_ prefix: StoreKey) -> StoreWatch {
         let (stream, events) = AsyncStream<WatchEvent>.makeStream()
         let follower = Task {
+            if isAway { events.yield(.interrupted(absence)) }
             while !Task.isCancelled {
                 for await _ in turned(from: true) {}
                 await withTaskGroup(of: Void.self) { group in

@@ -27,11 +27,13 @@ final class Host: Sendable {
     let localStore = InMemoryStore()
     let randomness: SeededRandomness
     private let epoch = Mutex<UInt64>(0)
-    private let folder: TemporaryFolder?
+    private let hasEngine: Bool
+    let folder: TemporaryFolder?
 
     /// - Parameter hasEngine: whether it has a container engine.
     init(_ number: UInt8, hasEngine: Bool = false) {
-        folder = hasEngine ? try? TemporaryFolder() : nil
+        self.hasEngine = hasEngine
+        folder = try? TemporaryFolder()
         randomness = SeededRandomness(seed: UInt64(number))
         var generator = RandomnessGenerator(randomness)
         node = NodeID(random: &generator)
@@ -60,7 +62,8 @@ final class Host: Sendable {
                 architecture: "x86_64", processors: 1, memory: 1 << 30),
             terms: Membership.Terms(heartbeat: timeToLive / 3, timeToLive: timeToLive, patience: patience),
             dataplane: DataplaneOptions(settleBound: .seconds(2)),
-            engine: try folder.map { folder in
+            names: DurableFile(path: folder?.file("names.json") ?? "/nowhere/names.json"),
+            engine: try (hasEngine ? folder : nil).map { folder in
                 EngineSide.Foundation(
                     journal: try EngineJournal(path: folder.file("engine.json")),
                     nameRoutes: NameRoutes(path: folder.file("name-routes.json")), engine: engine,
