@@ -111,6 +111,8 @@ actor Sandboxes {
 
     /// Detaches and removes a sandbox; one with processes in it only with force, which ends them.
     func remove(_ sandbox: SandboxRecord, force: Bool) async throws {
+        // Nothing is ended for a removal that the store will refuse.
+        if force { _ = try await global.catalog.store.get(CatalogKeys.sandbox(sandbox.id, on: node)) }
         try await processes.end(in: sandbox, force: force)
         try await remove(sandbox)
     }
