@@ -47,11 +47,14 @@ public enum Daemon {
         try await ServiceGroup(configuration: configuration).run()
     }
 
+    /// `EX_USAGE` of sysexits.h: systemd does not start a service again after it.
+    private static let usageError: Int32 = 64
+
     /// Prints why a daemon cannot go on, and ends it.
     public static func exit(with error: any Error, name: String) -> Never {
         let sentence = (error as? any Fault)?.message ?? "\(error)"
         let line = Array("\(name): \(sentence)\n".utf8)
         _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        Glibc.exit(1)
+        Glibc.exit(error is InvalidValue ? usageError : 1)
     }
 }
