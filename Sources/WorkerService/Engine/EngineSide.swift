@@ -35,11 +35,14 @@ struct EngineSide {
         let limit = CallLimit(global: global, dataplane: dataplane, clock: daemon.clock, whole: whole, patience: patience)
         let view = EngineView(journal: foundation.journal, global: global, clock: daemon.clock, patience: patience)
         let changes = EndpointChanges(scopes: scopes)
+        let catchUp = LateCall()
         let addresses = EngineAddresses(
-            view: view, limit: limit, randomness: daemon.randomness, terms: foundation.terms, logger: daemon.logger)
+            view: view, limit: limit, randomness: daemon.randomness, terms: foundation.terms, logger: daemon.logger
+        ) { await catchUp() }
         let removals = EndpointRemovals(view: view, limit: limit, changes: changes, logger: daemon.logger) {
             await addresses.endpointIsGone($0)
         }
+        catchUp.lead(to: { await removals.catchUp() })
         let ports = EnginePorts(
             view: view, dataplane: dataplane, host: HostPorts(logger: daemon.logger), logger: daemon.logger)
         journal = foundation.journal

@@ -43,6 +43,26 @@ import Testing
         }
     }
 
+    @Test func `find their own addresses free when they start again in the moment in which the store is back`() async throws {
+        let away = AwayStore(memory)
+        let worker = try alpha.worker(on: away)
+        try await running(worker) {
+            let network = try await worker.network("multi")
+            let hands = try await EngineHands(worker, twin: "a1", of: network)
+            let container = try EngineContainer("e1")
+            try await container.perform(EngineContainer.start, by: hands)
+            let before = try #require(await container.address)
+            away.leave()
+            try await container.perform(EngineContainer.stop, by: hands)
+            away.comeBack()
+            let again = try EngineContainer("e2")
+            try await again.perform(EngineContainer.start, by: hands)
+            #expect(await again.address == before)
+            try await again.perform(EngineContainer.stop, by: hands)
+            try await eventually("no address is left") { try await AddressBook(memory, of: network).used.isEmpty }
+        }
+    }
+
     @Test func `are given up with the cause before the engine's patience ends (lesson 10)`() async throws {
         let clock = ManualClock()
         let worker = try alpha.worker(on: memory)

@@ -60,6 +60,7 @@ extension EngineAddresses {
     ) async throws -> IPAddress {
         let (mirror, catalog, id) = (view.global.mirror, view.global.catalog, network.record.id)
         let claim = try await view.global.claim()
+        await catchUp()
         let asker = FreedAddresses.Asker(
             name: request.endpointName, isEngineStarting: !doesEngineAnswer, habits: await view.journal.habits)
         let choice = freed.choice(in: subnet, of: id, for: asker, at: now())

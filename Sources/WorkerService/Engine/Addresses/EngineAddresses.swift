@@ -26,15 +26,21 @@ actor EngineAddresses: IPAMDriverBackend {
     var reservations = AddressReservations()
     var freed = FreedAddresses()
     private(set) var doesEngineAnswer = false
+    /// Removes what is due to be removed, for as long as an address may wait.
+    let catchUp: @Sendable () async -> Void
     /// Reservations of which it is not known whether they were made, as the answer was lost.
     var doubtful: [ReservationID: NetworkID] = [:]
 
-    init(view: EngineView, limit: CallLimit, randomness: any Randomness, terms: Terms = Terms(), logger: Logger) {
+    init(
+        view: EngineView, limit: CallLimit, randomness: any Randomness, terms: Terms = Terms(), logger: Logger,
+        catchUp: @escaping @Sendable () async -> Void
+    ) {
         self.view = view
         self.limit = limit
         self.randomness = randomness
         self.terms = terms
         self.logger = logger
+        self.catchUp = catchUp
         now = view.clock.stopwatch()
     }
 

@@ -19,6 +19,8 @@ actor EndpointRemovals: Service {
     private let waker: AsyncStream<Void>.Continuation
 
     private static let retryInterval = Duration.seconds(1)
+    /// How long an address waits for what is due: less than an engine's call may take.
+    private static let patience = Duration.milliseconds(300)
 
     /// - Parameter onRemoval: is told of each endpoint that is gone.
     init(
@@ -61,6 +63,13 @@ actor EndpointRemovals: Service {
 
     var areAllDone: Bool { due.isEmpty && inProgress == nil }
 
+    /// Removes what is due before somebody is given an address: a container that is started again in the moment in which the store is back finds
+    /// its own free.
+    func catchUp() async {
+        guard !areAllDone else { return }
+        _ = try? await withDeadline(Self.patience, on: view.clock) { await self.removeDue(whateverWasHeard: true) }
+    }
+
     // MARK: Later
 
     func run() async throws {
@@ -72,7 +81,12 @@ actor EndpointRemovals: Service {
     }
 
     /// - Returns: whether there is nothing left to do.
-    private func removeDue() async -> Bool {
+    /// - Parameter whateverWasHeard: whether the store is asked though the last word was that it is away.
+    private func removeDue(whateverWasHeard: Bool = false) async -> Bool {
+        while let done = inProgress?.done.opening() {
+            for await _ in done {}
+            if Task.isCancelled { return false }
+        }
         while let (endpoint, network) = due.first {
             inProgress = (endpoint, Latch())
             defer {
@@ -80,7 +94,7 @@ actor EndpointRemovals: Service {
                 inProgress = nil
             }
             do {
-                _ = try await view.expectStore()
+                _ = whateverWasHeard ? try await view.global.claim() : try await view.expectStore()
                 guard due[endpoint] != nil else { continue }
                 try await detach(endpoint, of: network)
                 due[endpoint] = nil
