@@ -34,6 +34,8 @@ actor Membership: Service {
     private var firstTry = Latch()
     /// Whether the record in the store may not be the one that should be there.
     private var isRecordDoubtful = false
+    /// Tells how long ago a lease of this node was found gone.
+    private var timeSinceLoss: (@Sendable () -> Duration)?
     private var doubts = Bell()
 
     /// How long after a failure the store is asked again.
@@ -83,6 +85,9 @@ actor Membership: Service {
         record = changed
         doubtRecord()
     }
+
+    /// Whether a lease of this node was found gone not longer ago.
+    func hasLostLease(within time: Duration) -> Bool { timeSinceLoss.map { $0() < time } ?? false }
 
     /// The record that the store has is to be looked at: somebody says that it is gone.
     func doubtRecord() {
@@ -177,6 +182,7 @@ actor Membership: Service {
                 throw error
             } catch {
                 guard (error as? StoreError)?.code != .leaseNotFound else {
+                    timeSinceLoss = clock.stopwatch()
                     logger.warning("the node's lease has expired; joining again with all that this node holds")
                     return
                 }

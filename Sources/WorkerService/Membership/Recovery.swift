@@ -20,6 +20,7 @@ actor Recovery: Service {
     /// When what is missing now was first found so.
     private var since: Duration?
     private var isOwnConcerned = false
+    private var isTold = false
     private var lastFault: String?
     /// What was lost in this process's life, for `skein doctor`.
     private(set) var losses: [String] = []
@@ -56,7 +57,8 @@ actor Recovery: Service {
     }
 
     private func isOver() {
-        if isOwnConcerned { note("what this node holds is there again") }
+        if isOwnConcerned, isTold { note("what this node holds is there again") }
+        isTold = false
         since = nil
         isOwnConcerned = false
         lastFault = nil
@@ -79,10 +81,13 @@ actor Recovery: Service {
     private func settle() async throws -> Bool {
         let missing = try await lookAgain()
         guard !missing.isEmpty else { return true }
-        if since == nil {
-            since = now()
+        since = since ?? now()
+        // Nodes go with their leases: that is no loss.
+        if !isTold, missing.networks.count + missing.sandboxes.count + missing.ownEndpoints.count + missing.otherEndpoints.count > 0 {
+            isTold = true
             note("the store at \(catalog.store.location) has lost \(missing.summary)")
         }
+        if await membership.hasLostLease(within: patience) { isOwnConcerned = true }
         if missing.nodes.contains(mirror.node) {
             isOwnConcerned = true
             // Without its record the node can write nothing: the rest comes after it.
@@ -100,7 +105,10 @@ actor Recovery: Service {
 
     /// Reads below everything of which something is missing.
     private func lookAgain() async throws -> ScopeView.Missing {
-        for source in await mirror.view.missing.sources(of: mirror.node) {
+        // A node that goes by itself has died; should it return, the watch tells.
+        let missing = await mirror.view.missing
+        guard !missing.isOnlyNodes(besides: mirror.node) else { return missing }
+        for source in missing.sources(of: mirror.node) {
             await mirror.look(at: source, try await catalog.store.list(source.prefix))
         }
         return await mirror.view.missing
@@ -162,7 +170,7 @@ actor Recovery: Service {
             nodes: missing.nodes, networks: isLate ? [] : missing.networks, otherEndpoints: missing.otherEndpoints)
         guard !others.isEmpty else { return }
         await mirror.believe(others)
-        if isOwnConcerned { note("nobody has put back \(others.summary)") }
+        if isOwnConcerned, isTold { note("nobody has put back \(others.summary)") }
     }
 
     private func believe(_ missing: ScopeView.Missing, _ what: String, name: String? = nil) async {

@@ -69,9 +69,8 @@ struct ScopeView: Sendable {
     mutating func take(_ event: WatchEvent, of source: Source, under rule: LossRule) -> [ViewChange] {
         switch source {
         case .nodes:
-            let known = nodes.records.count
-            return nodes.take(event) { [node] lost in rule.believes(lost.count, of: known, isOwn: lost.contains { $0.id == node }) }
-                .map { .node($0.id, $0.record) }
+            // After a store that was away all leases end at once, this node's own perhaps a moment later.
+            return nodes.take(event) { _ in rule.believesLossOfOwn }.map { .node($0.id, $0.record) }
         case .networks:
             let (known, own) = (networks.records.count, participation)
             return networks.take(event) { lost in rule.believes(lost.count, of: known, isOwn: lost.contains { own.contains($0.id) }) }
@@ -104,6 +103,11 @@ struct ScopeView: Sendable {
             (nodes.isEmpty ? [] : [.nodes]) + (networks.isEmpty ? [] : [.networks]) + (sandboxes.isEmpty ? [] : [.sandboxes(node)])
                 + (ownEndpoints.isEmpty ? [] : [.ownEndpoints(node)])
                 + Set(otherEndpoints.keys).union(ownEndpoints.values).map { .endpoints($0) }
+        }
+
+        /// Whether it is nothing but other nodes, such as may have died.
+        func isOnlyNodes(besides own: NodeID) -> Bool {
+            !nodes.contains(own) && networks.isEmpty && sandboxes.isEmpty && ownEndpoints.isEmpty && otherEndpoints.isEmpty
         }
 
         var isEmpty: Bool {
