@@ -311,6 +311,21 @@ import WorkerAPI
         }
     }
 
+    @Test func `a removal whose answer was lost is done when the store is back`() async throws {
+        let worker = try alpha.worker(on: store)
+        try await running(worker) {
+            _ = try await worker.network("multi")
+            _ = try await worker.sandbox("rose", on: "multi")
+            store.leaveInTheMiddle()
+            #expect(await refusal { try await worker.backend.removeSandbox(matching: "rose", force: false) } != nil)
+            #expect(alpha.hasNamespace("sk-rose"))
+            store.comeBack()
+            try await eventually("its namespace goes") { !alpha.hasNamespace("sk-rose") }
+            #expect(try await store.list([CatalogKeys.endpoints, CatalogKeys.sandboxes]).entries.isEmpty)
+            #expect(await worker.backend.recovery.losses.isEmpty)
+        }
+    }
+
     @Test func `a node that has never joined gives up and names the store`() async throws {
         store.leave()
         let worker = try alpha.worker(on: store, patience: .milliseconds(200))

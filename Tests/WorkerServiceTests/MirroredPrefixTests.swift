@@ -138,4 +138,18 @@ import Testing
         #expect(described(changes) == ["a=other", "b=gone", "c=3"])
         #expect(described(mirror.take(.changes([.put(entry("a", "later", 4))], StoreRevision(4)))) == ["a=later"])
     }
+
+    @Test func `believes that what it tried to delete is gone`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2), entry("b", "2", 3), entry("c", "3", 4)))
+        mirror.giveUp("a")
+        mirror.giveUp("b")
+        let changes = mirror.take(.changes([.deleted(StoreKey("n", "a")), .deleted(StoreKey("n", "c"))], StoreRevision(7))) { _ in false }
+        #expect(described(changes) == ["a=gone"])
+        #expect(mirror.missing == ["c"])
+        // It is there still: the deletion was not made.
+        _ = mirror.take(snapshot(8, entry("b", "2", 3)))
+        #expect(mirror.take(snapshot(9)) { _ in false }.isEmpty)
+        #expect(mirror.missing == ["b", "c"])
+    }
 }

@@ -24,6 +24,19 @@ struct EndpointChanges: Sendable {
     /// The record of a container engine's sandbox goes with its last endpoint: the engine tells of containers only by their endpoints.
     func detach(_ endpoint: CatalogEntry<EndpointRecord>, in scope: ScopedCatalog) async throws {
         let claim = try await scope.claim()
+        do {
+            try await detach(endpoint, in: scope, as: claim)
+        } catch {
+            await scope.mirror.commit { view in
+                view.giveUp([endpoint.record])
+                return []
+            }
+            throw error
+        }
+        await scope.mirror.flush()
+    }
+
+    private func detach(_ endpoint: CatalogEntry<EndpointRecord>, in scope: ScopedCatalog, as claim: NodeClaim) async throws {
         let record = endpoint.record
         if await isLastOfContainer(record, scope.mirror) {
             let revision = try await scope.catalog.removeSandbox(record.sandbox, with: [endpoint], as: claim)
@@ -33,7 +46,6 @@ struct EndpointChanges: Sendable {
             await scope.mirror.commit { $0.commitDetach(of: record, at: revision) }
             try await removeContainer(of: record, in: scope, as: claim)
         }
-        await scope.mirror.flush()
     }
 
     private func isLastOfContainer(_ endpoint: EndpointRecord, _ mirror: ScopeMirror) async -> Bool {

@@ -134,7 +134,17 @@ actor Sandboxes {
     private func removeRecords(of sandbox: SandboxRecord) async throws {
         for endpoint in await scopes.local.mirror.ownEndpoints(of: sandbox.id) { try await attachments.detach(endpoint) }
         let endpoints = await global.mirror.ownEndpoints(of: sandbox.id)
-        let revision = try await global.catalog.removeSandbox(sandbox.id, with: endpoints, as: try await global.claim())
+        let claim = try await global.claim()
+        let revision: StoreRevision?
+        do {
+            revision = try await global.catalog.removeSandbox(sandbox.id, with: endpoints, as: claim)
+        } catch {
+            await global.mirror.commit { view in
+                view.giveUp(endpoints.map(\.record), and: sandbox.id)
+                return []
+            }
+            throw error
+        }
         await global.mirror.commit { view in
             endpoints.flatMap { view.commitDetach(of: $0.record, at: revision) } + view.commitRemoval(of: sandbox.id, at: revision)
         }

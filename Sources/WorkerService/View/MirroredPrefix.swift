@@ -12,6 +12,8 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
     private(set) var records: [ID: CatalogEntry<Record>] = [:]
     /// What the store has no more by its own word, and what is not believed yet.
     private(set) var missing: Set<ID> = []
+    /// What this process has tried to delete without learning whether it is done: should it go, it is gone.
+    private var givenUp: Set<ID> = []
     /// Up to where the watch has told.
     private var told = StoreRevision.zero
     /// Whether a snapshot has come.
@@ -44,16 +46,23 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
         ids.filter { missing.contains($0) }.compactMap { remove($0) }
     }
 
+    /// This process has asked for a record's deletion, and the answer was lost.
+    mutating func giveUp(_ id: ID) {
+        if records[id] != nil { givenUp.insert(id) }
+    }
+
     private mutating func lose(_ ids: some Collection<ID>, _ isBelieved: ([(id: ID, record: Record)]) -> Bool) -> [Change] {
+        let expected = ids.filter { givenUp.contains($0) }.compactMap { remove($0) }
         let lost = ids.compactMap { id in records[id].map { (id, $0.record) } }
-        guard !lost.isEmpty else { return [] }
-        if isBelieved(lost) { return ids.compactMap { remove($0) } }
-        missing.formUnion(ids)
-        return []
+        guard !lost.isEmpty else { return expected }
+        if isBelieved(lost) { return expected + ids.compactMap { remove($0) } }
+        missing.formUnion(lost.map(\.0))
+        return expected
     }
 
     private mutating func remove(_ id: ID) -> Change? {
         missing.remove(id)
+        givenUp.remove(id)
         return records.removeValue(forKey: id).map { (id, nil, $0.record) }
     }
 
@@ -70,6 +79,7 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
         for entry in snapshot.entries {
             guard let id = parse(entry.key) else { continue }
             present.insert(id)
+            if !givenUp.isEmpty { givenUp.remove(id) }
             if isAnew { missing.insert(id) }
             if let change = put(id, entry) { changes.append(change) }
         }
@@ -115,6 +125,7 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
     mutating func commitDeletion(of id: ID, at revision: StoreRevision?) -> [Change] {
         let known = records.removeValue(forKey: id)
         missing.remove(id)
+        givenUp.remove(id)
         deleted[id] = [known?.revision, revision].compactMap(\.self).max()
         return known.map { [(id, nil, $0.record)] } ?? []
     }

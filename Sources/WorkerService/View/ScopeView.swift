@@ -165,6 +165,18 @@ struct ScopeView: Sendable {
         return update(endpoint.network) { $0.commitDeletion(of: endpoint.id, at: revision) }
     }
 
+    /// Endpoints, and their sandbox, may have been deleted by this process: the store did not say.
+    mutating func giveUp(_ lost: [EndpointRecord], and sandbox: SandboxID? = nil) {
+        for endpoint in lost {
+            ownEndpoints.giveUp(endpoint.id)
+            _ = update(endpoint.network) { mirror in
+                mirror.giveUp(endpoint.id)
+                return []
+            }
+        }
+        if let sandbox { sandboxes.giveUp(sandbox) }
+    }
+
     mutating func commit(_ node: CatalogEntry<NodeRecord>) -> [ViewChange] {
         nodes.commit(node.record, of: node.record.id, at: node.revision).map { .node($0.id, $0.record) }
     }
