@@ -1,4 +1,3 @@
-import FoundationEssentials
 public import NetworkModel
 
 /// Bytes that are not what etcd's gateway writes.
@@ -15,10 +14,8 @@ public struct EtcdFormatError: Fault, Hashable {
 public enum EtcdJSON {
     /// - Throws: ``EtcdFormatError``; none of this module's messages does.
     public static func encode(_ message: some Encodable) throws(EtcdFormatError) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
         do {
-            return [UInt8](try encoder.encode(message))
+            return try CompactJSON.encode(message)
         } catch {
             throw EtcdFormatError("cannot write \(type(of: message)) as JSON: \(error)")
         }
@@ -27,8 +24,14 @@ public enum EtcdJSON {
     public static func decode<Message: Decodable>(
         _ type: Message.Type, from bytes: some Sequence<UInt8>
     ) throws(EtcdFormatError) -> Message {
+        try decode(type, from: (bytes as? [UInt8] ?? Array(bytes))[...])
+    }
+
+    public static func decode<Message: Decodable>(
+        _ type: Message.Type, from bytes: ArraySlice<UInt8>
+    ) throws(EtcdFormatError) -> Message {
         do {
-            return try JSONDecoder().decode(type, from: Data(bytes))
+            return try CompactJSON.decode(type, from: bytes)
         } catch {
             throw EtcdFormatError("not a JSON message of etcd's \(type): \(summary(of: error))")
         }

@@ -1,12 +1,11 @@
 import ClusterStore
-import FoundationEssentials
 import NetworkModel
 
 /// How records are written: compact JSON, readable with `etcdctl get`.
 enum RecordCoding {
     static func encode(_ record: some Encodable, at key: StoreKey) throws(CatalogError) -> [UInt8] {
         do {
-            return try Array(JSONEncoder().encode(record))
+            return try CompactJSON.encode(record)
         } catch {
             throw CatalogError(.undecodable, "the record for \(key) cannot be written as JSON: \(error)")
         }
@@ -14,7 +13,7 @@ enum RecordCoding {
 
     static func decode<Record: Decodable>(_ type: Record.Type, from entry: StoreEntry) throws(CatalogError) -> Record {
         do {
-            return try JSONDecoder().decode(type, from: Data(entry.value))
+            return try CompactJSON.decode(type, from: entry.value)
         } catch {
             throw CatalogError(.undecodable, "the value of key \(entry.key) is not a \(type): \(reason(error))")
         }

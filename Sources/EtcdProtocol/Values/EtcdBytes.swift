@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Bytes as the gateway writes them: base64 text; absent when empty (proto3's JSON mapping).
 @propertyWrapper
 public struct EtcdBytes: Codable, Hashable, Sendable {
@@ -22,11 +20,9 @@ public struct EtcdBytes: Codable, Hashable, Sendable {
         try container.encode(text)
     }
 
-    var text: String { Data(wrappedValue).base64EncodedString() }
+    var text: String { Base64.text(of: wrappedValue) }
 
-    static func bytes(of text: String) -> [UInt8]? {
-        Data(base64Encoded: text).map { [UInt8]($0) }
-    }
+    static func bytes(of text: String) -> [UInt8]? { Base64.bytes(of: text) }
 }
 
 extension KeyedDecodingContainer {

@@ -2,37 +2,91 @@
 ///
 /// The phantom parameter keeps a network's id from being passed as an endpoint's.
 public struct Identifier<Subject>: TextValue, Comparable {
-    public let rawValue: String
+    /// The digits, 16 in a word, from the highest bits on, and zeros after the last. There are tens of thousands of ids in memory, four in an
+    /// endpoint: text would take three times the space, and a piece of the heap each.
+    private let digits: (UInt64, UInt64, UInt64, UInt64)
+    private let count: UInt8
 
     /// The length of a new identifier, in hexadecimal digits.
     public static var length: Int { 64 }
 
     /// - Throws: ``InvalidValue`` unless the text is 1 to 64 lower-case hexadecimal digits.
     public init(_ text: String) throws(InvalidValue) {
-        guard (1...Self.length).contains(text.utf8.count), text.utf8.allSatisfy(Self.isDigit) else {
+        var text = text
+        let parsed = text.withUTF8 { Self.parse($0) }
+        guard let parsed else {
             throw InvalidValue("\"\(text)\" is not an identifier of up to 64 lower-case hexadecimal digits")
         }
-        self.rawValue = text
+        (digits, count) = parsed
     }
 
     /// A new identifier of 256 random bits.
     public init(random generator: inout some RandomNumberGenerator) {
-        self.rawValue = (0..<4).map { _ in Self.hexadecimal(generator.next()) }.joined()
+        digits = (generator.next(), generator.next(), generator.next(), generator.next())
+        count = UInt8(Self.length)
     }
 
-    private static func hexadecimal(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    public var rawValue: String {
+        String(unsafeUninitializedCapacity: Int(count)) { text in
+            for place in 0..<Int(count) {
+                let digit = UInt8(truncatingIfNeeded: word(place / 16) >> UInt64(60 - 4 * (place % 16)) & 0xf)
+                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return Int(count)
+        }
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    private func word(_ index: Int) -> UInt64 {
+        switch index {
+        case 0: digits.0
+        case 1: digits.1
+        case 2: digits.2
+        default: digits.3
+        }
+    }
+
+    private static func parse(_ text: UnsafeBufferPointer<UInt8>) -> ((UInt64, UInt64, UInt64, UInt64), UInt8)? {
+        guard (1...length).contains(text.count) else { return nil }
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for (place, byte) in text.enumerated() {
+            guard let digit = value(ofDigit: byte) else { return nil }
+            let bits = digit << UInt64(60 - 4 * (place % 16))
+            switch place / 16 {
+            case 0: words.0 |= bits
+            case 1: words.1 |= bits
+            case 2: words.2 |= bits
+            default: words.3 |= bits
+            }
+        }
+        return (words, UInt8(text.count))
+    }
+
+    private static func value(ofDigit byte: UInt8) -> UInt64? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+        default: nil
+        }
     }
 
     /// The first 12 digits: how command lines print it, and what a container resolves as.
     public var short: String { String(rawValue.prefix(12)) }
 
-    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    /// In the order of their text: a prefix comes before what is longer.
+    public static func < (left: Self, right: Self) -> Bool {
+        left.digits == right.digits ? left.count < right.count : left.digits < right.digits
+    }
+
+    public static func == (left: Self, right: Self) -> Bool { left.digits == right.digits && left.count == right.count }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(digits.0)
+        hasher.combine(digits.1)
+        hasher.combine(digits.2)
+        hasher.combine(digits.3)
+        hasher.combine(count)
+    }
+
     public var description: String { rawValue }
 }
 
