@@ -27,6 +27,20 @@ extension ClusterCatalog {
         }
     }
 
+    /// Carries out a round's transaction. One whose answer was lost is outdated, so that the next round has the last word.
+    func commit(_ transaction: StoreTransaction, _ attempt: inout AllocationAttempt) async throws(CatalogError) -> TransactionOutcome {
+        let outcome: TransactionOutcome
+        do throws(CatalogError) {
+            outcome = try await commit(transaction)
+        } catch {
+            if error.storeCode == .outcomeUnknown { attempt.note(.unknown(StoreError(.outcomeUnknown, error.message))) }
+            throw error
+        }
+        attempt.note(outcome)
+        if case .unknown = outcome { attempt.claim = try await outdate(attempt.claim) }
+        return outcome
+    }
+
     /// Learns from a lost race which of the addresses were in the way.
     func resolve(
         _ addresses: [IPAddress], _ existing: [StoreKey: StoreEntry], _ attempt: inout AllocationAttempt

@@ -12,6 +12,8 @@ struct AllocationAttempt {
     let isForEngine: Bool
     /// Endpoints that this one takes the place of: dead ones of this node, or of the same sandbox.
     private(set) var evicted: [CatalogEntry<EndpointRecord>] = []
+    /// Why nobody knows whether an earlier round did it all; nil once a later one has told.
+    private(set) var lost: CatalogError?
     /// In how many rounds the network was found marked as being removed.
     private var roundsMarked = 0
     /// How many such rounds to go through: a quarter of a second of back-off, on average.
@@ -39,6 +41,14 @@ struct AllocationAttempt {
             throw CatalogError(.networkRemoving, "network \(network.record.name) is being removed")
         }
     }
+
+    /// Notes how a round's transaction ended.
+    mutating func note(_ outcome: TransactionOutcome) {
+        if case .unknown(let error) = outcome { lost = CatalogError(error) } else { lost = nil }
+    }
+
+    /// What the caller is told when a round ends in an error: that it was not done only if that is so.
+    func verdict(_ error: CatalogError) -> CatalogError { lost ?? error }
 
     mutating func evict(_ endpoint: CatalogEntry<EndpointRecord>) {
         evicted.removeAll { $0.record.id == endpoint.record.id }

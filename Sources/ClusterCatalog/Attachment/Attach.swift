@@ -19,9 +19,13 @@ extension ClusterCatalog {
         let listed: KnownAddresses? = if known == nil { try await takenAddresses(of: network.record.id) } else { nil }
         var attempt = AttachAttempt(request, network: network, claim: claim, known: known ?? listed ?? KnownAddresses([]))
         var backoff = Backoff()
-        while true {
-            if let attached = try await tryToAttach(&attempt) { return attached }
-            try await pause(&backoff, before: "attach \(request.name) to network \(network.record.name)")
+        do {
+            while true {
+                if let attached = try await tryToAttach(&attempt) { return attached }
+                try await pause(&backoff, before: "attach \(request.name) to network \(network.record.name)")
+            }
+        } catch {
+            throw attempt.allocation.verdict(error)
         }
     }
 
@@ -29,7 +33,7 @@ extension ClusterCatalog {
     private func tryToAttach(_ attempt: inout AttachAttempt) async throws(CatalogError) -> CatalogEntry<EndpointRecord>? {
         guard try await isOpen(&attempt.allocation) else { return nil }
         let endpoint = attempt.endpoint(at: try await nextAddresses(&attempt.allocation), randomness)
-        switch try await commit(try attempt.transaction(for: endpoint)) {
+        switch try await commit(try attempt.transaction(for: endpoint), &attempt.allocation) {
         case .committed(let revision): return CatalogEntry(endpoint, revision: revision)
         case .conflict(let existing): return try await resolve(existing, for: endpoint, &attempt)
         // Done or not, the next round's transaction tells: it compares the endpoint's own key.

@@ -21,7 +21,9 @@ extension ClusterCatalog {
             switch try await commit(try attempt.transaction()) {
             case .committed(let revision): return CatalogEntry(attempt.record, revision: revision)
             case .conflict(let existing): try await resolve(existing, &attempt)
-            case .unknown: attempt.endpoint = try await current(attempt)
+            case .unknown:
+                attempt.claim = try await outdate(attempt.claim)
+                attempt.endpoint = try await current(attempt)
             }
             try await pause(&backoff, before: "identify endpoint \(endpoint.record.name) as \(identity.name)")
         }

@@ -37,16 +37,20 @@ extension ClusterCatalog {
         var attempt = ReserveAttempt(
             id ?? ReservationID(random: &generator), in: network, as: claim, choice: choice, succeeding: dead)
         var backoff = Backoff()
-        while true {
-            if let reserved = try await tryToReserve(&attempt) { return reserved }
-            try await pause(&backoff, before: "reserve an address of network \(name)")
+        do {
+            while true {
+                if let reserved = try await tryToReserve(&attempt) { return reserved }
+                try await pause(&backoff, before: "reserve an address of network \(name)")
+            }
+        } catch {
+            throw attempt.allocation.verdict(error)
         }
     }
 
     /// One round, or nil when it lost a race.
     private func tryToReserve(_ attempt: inout ReserveAttempt) async throws(CatalogError) -> ReservedAddress? {
         guard let address = try await nextAddress(&attempt) else { return nil }
-        switch try await commit(try attempt.transaction(for: address)) {
+        switch try await commit(try attempt.transaction(for: address), &attempt.allocation) {
         case .committed(let revision): return ReservedAddress(address, revision: revision)
         case .conflict(let existing): return try await resolve(existing, for: address, &attempt)
         case .unknown:

@@ -16,19 +16,26 @@ extension ClusterCatalog {
         // The id stays the same in every round, so that a round whose answer was lost is recognised when it shows up.
         let id = request.id ?? NetworkID(random: &generator)
         var backoff = Backoff()
-        while true {
-            if let created = try await tryToCreate(id, blueprint, avoidingRoutesOf: hosts) { return created }
-            try await pause(&backoff, before: "create network \(request.name)")
+        var lost: CatalogError?
+        do {
+            while true {
+                if let created = try await tryToCreate(id, blueprint, avoidingRoutesOf: hosts, &lost) { return created }
+                try await pause(&backoff, before: "create network \(request.name)")
+            }
+        } catch {
+            throw lost ?? error
         }
     }
 
     /// One round, or nil when it lost a race.
     private func tryToCreate(
-        _ id: NetworkID, _ blueprint: NetworkBlueprint, avoidingRoutesOf hosts: [NodeRecord]
+        _ id: NetworkID, _ blueprint: NetworkBlueprint, avoidingRoutesOf hosts: [NodeRecord], _ lost: inout CatalogError?
     ) async throws(CatalogError) -> CatalogEntry<NetworkRecord>? {
         let name = blueprint.request.name
         let snapshot = try await list(AllocationState.prefixes(for: name, scope: scope))
         let state = try AllocationState(snapshot, name: name, scope: scope, hosts: hosts)
+        // An earlier round whose answer was lost has claimed the name, or has not.
+        lost = nil
         if let holder = state.nameHolder {
             guard holder == id else { throw CatalogError(.networkNameTaken, "network with name \(name) already exists") }
             return try await entry(CatalogKeys.network(id))
@@ -43,7 +50,10 @@ extension ClusterCatalog {
         }
         switch try await commit(creation) {
         case .committed(let revision): return CatalogEntry(record, revision: revision)
-        case .conflict, .unknown: return nil
+        case .conflict: return nil
+        case .unknown(let error):
+            lost = CatalogError(error)
+            return nil
         }
     }
 

@@ -28,6 +28,12 @@ public struct NodeClaim: Hashable, Sendable {
         self.lease = nil
     }
 
+    /// The claim as the node's record has it by now, if the same life wrote it later than is known: what costs a round otherwise.
+    public func following(_ node: CatalogEntry<NodeRecord>?) -> NodeClaim {
+        guard let revision, let node, node.record.id == self.node, node.record.epoch == epoch, node.revision > revision else { return self }
+        return NodeClaim(node: self.node, epoch: epoch, revision: node.revision, lease: lease)
+    }
+
     var compares: [StoreCompare] {
         revision.map { [.unchanged(CatalogKeys.node(node), since: $0)] } ?? []
     }

@@ -56,6 +56,28 @@ extension ClusterCatalog {
         }
     }
 
+    /// After a write of this node whose answer was lost: sees to it that it is not carried out from now on.
+    ///
+    /// A request may lie in a queue or a socket's buffer long after its sender has given up, and be carried out when what it claims has been
+    /// released again. It compares the node's record, so the record is written once more, as it is.
+    /// - Returns: the claim that goes with the record as it is now.
+    /// - Throws: ``CatalogError/Code/fenced`` when the claim has ended.
+    func outdate(_ claim: NodeClaim) async throws(CatalogError) -> NodeClaim {
+        guard let revision = claim.revision else { return claim }
+        let key = CatalogKeys.node(claim.node)
+        var backoff = Backoff()
+        while true {
+            let entry = try await get(key)
+            let current = try claim.renewed(from: entry.map { [key: $0] } ?? [:])
+            guard let entry, current.revision == revision else { return current }
+            let put = StoreOperation.put(key, entry.value, lease: entry.lease)
+            if case .committed(let revision) = try await commit(StoreTransaction(claim.compares, then: [put])) {
+                return NodeClaim(node: claim.node, epoch: claim.epoch, revision: revision, lease: entry.lease)
+            }
+            try await pause(&backoff, before: "write as node \(claim.node.short)")
+        }
+    }
+
     /// Takes the node's record away. What it holds stays until it returns or is reaped.
     public func leave(_ claim: NodeClaim) async throws(CatalogError) {
         let key = CatalogKeys.node(claim.node)

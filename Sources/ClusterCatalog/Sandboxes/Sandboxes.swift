@@ -14,8 +14,8 @@ extension ClusterCatalog {
             switch try await commit(StoreTransaction(claim.compares, then: [put])) {
             case .committed(let revision): return CatalogEntry(sandbox, revision: revision)
             case .conflict(let existing): claim = try claim.renewed(from: existing)
-            // Writing the same once more does no harm.
-            case .unknown: break
+            // Writing the same once more does no harm, but for a write that comes after the sandbox's end.
+            case .unknown: claim = try await outdate(claim)
             }
             try await pause(&backoff, before: "record sandbox \(sandbox.name)")
         }

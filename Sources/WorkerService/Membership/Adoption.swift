@@ -49,7 +49,8 @@ actor Adoption: Service {
     /// - Throws: ``DaemonKit/DaemonError`` with the reason when that may take longer.
     func claim() async throws -> NodeClaim {
         try await started()
-        return try await membership.claim()
+        // The catalog writes the record anew after an answer that was lost.
+        return try await membership.claim().following(await global.view.nodes.records[membership.node])
     }
 
     /// The same for the local store, whose records are about sandboxes of the cluster's.

@@ -22,6 +22,7 @@ actor Membership: Service {
 
     private let catalog: ClusterCatalog
     private let mirror: ScopeMirror
+    nonisolated let node: NodeID
     /// What the cluster is told of this node.
     private(set) var record: NodeRecord
     private let terms: Terms
@@ -48,6 +49,7 @@ actor Membership: Service {
     ) {
         self.catalog = catalog
         self.mirror = mirror
+        node = record.id
         self.record = record
         self.terms = terms
         self.clock = clock
