@@ -18,8 +18,6 @@ public final class EtcdStore: ClusterStore {
     private let clock: any Clock<Duration>
     private let randomness: any Randomness
     private let logger: Logger
-    /// etcd's default bound of the operations of a transaction.
-    private static let operationsInTransaction = 128
 
     /// - Parameters:
     ///   - endpoints: the members of one cluster. Which is asked first is drawn, so that many clients spread over them.
@@ -115,23 +113,21 @@ public final class EtcdStore: ClusterStore {
 
     /// All entries below prefixes at one revision, with who answered.
     private func read(_ prefixes: [StoreKey]) async throws(StoreError) -> EtcdListing {
-        var listing: EtcdListing?
-        var left = StoreKey.disjoint(prefixes)[...]
-        repeat {
-            let ranges = left.prefix(Self.operationsInTransaction).map { prefix in
-                var request = EtcdRangeRequest(root.range(below: prefix))
-                request.revision = listing?.header.revision ?? 0
-                return EtcdRequestOp.range(request)
+        var reading = EtcdReading(prefixes, root: root)
+        var restarts = 0
+        while let request = reading.next() {
+            do throws(StoreError) {
+                let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, isList: true) {
+                    $0.flaw(to: request)
+                }
+                reading.take(answer)
+            } catch {
+                // The revision that the first page was of may be forgotten by now.
+                guard reading.hasBegun, error.code == .rejected, restarts < 3 else { throw error }
+                restarts += 1
+                reading = EtcdReading(prefixes, root: root)
             }
-            left = left.dropFirst(Self.operationsInTransaction)
-            let request = EtcdTxnRequest(success: ranges)
-            let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, isList: true) {
-                $0.flaw(to: request)
-            }
-            var entries = listing?.snapshot.entries ?? []
-            for case .range(let range) in answer.responses { entries += range.kvs.map(root.entry) }
-            listing = EtcdListing(header: listing?.header ?? answer.header, entries: entries)
-        } while !left.isEmpty
-        return listing ?? EtcdListing(header: EtcdResponseHeader(), entries: [])
+        }
+        return reading.listing
     }
 }

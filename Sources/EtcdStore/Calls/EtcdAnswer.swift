@@ -20,8 +20,9 @@ extension EtcdRangeResponse: EtcdAnswer {
     static var isOfKeys: Bool { true }
 
     /// What makes it no answer to a request for a range without a limit, or nil.
-    func flaw(in range: EtcdKeyRange, revision: Int64) -> String? {
-        if more || count != kvs.count { return "\(kvs.count) entries of \(count)" }
+    func flaw(in range: EtcdKeyRange, limit: Int64 = 0, revision: Int64) -> String? {
+        let isPage = limit > 0 && kvs.count == limit && count > limit
+        guard isPage ? more : !more && count == kvs.count else { return "\(kvs.count) entries of \(count)" }
         guard zip(kvs, kvs.dropFirst()).allSatisfy({ $0.key.lexicographicallyPrecedes($1.key) }) else { return "entries in no order" }
         if kvs.contains(where: { !range.contains($0.key) }) { return "an entry that was not asked for" }
         return kvs.contains { $0.modRevision < 1 || $0.modRevision > revision } ? "an entry of another time" : nil
@@ -49,7 +50,7 @@ extension EtcdTxnResponse: EtcdAnswer {
         for (operation, response) in zip(operations, responses) {
             switch (operation, response) {
             case (.range(let request), .range(let response)):
-                if let flaw = response.flaw(in: request.range, revision: header.revision) { return flaw }
+                if let flaw = response.flaw(in: request.range, limit: request.limit, revision: header.revision) { return flaw }
             case (.put, .put), (.deleteRange, .deleteRange): break
             default: return "an answer to another operation"
             }
