@@ -125,7 +125,8 @@ let composition: [Target] = [
     .target(
         name: "Benchmarks",
         dependencies: [
-            "DaemonKit", "Dataplane", "DriverAPI", "HTTPTransport", "KernelNetwork", "NetworkModel", .argumentParser, .hummingbird,
+            "ClusterCatalog", "ClusterStore", "DaemonKit", "Dataplane", "DriverAPI", "EtcdStore", "HTTPTransport", "KernelNetwork",
+            "NetworkModel", .argumentParser, .hummingbird,
             .logging,
         ],
         swiftSettings: settings),
@@ -161,6 +162,8 @@ let testSupport: [Target] = [
         exclude: ["README.md"],
         swiftSettings: settings),
     .target(
+        name: "HistoryCheck", dependencies: ["NetworkModel"], path: "Tests/HistoryCheck", exclude: ["README.md"], swiftSettings: settings),
+    .target(
         name: "FakeKernel", dependencies: ["KernelNetwork", "NetworkModel"], path: "Tests/FakeKernel", swiftSettings: settings),
     .target(
         name: "PluginClient", dependencies: ["TestSupport", .nio, .nioPosix], path: "Tests/PluginClient", swiftSettings: settings),
@@ -189,6 +192,8 @@ let tests: [Target] = [
         "ClusterCatalog", "AddressManagement", "ClusterStore", "ConsulStandIn", "ConsulStore", "EtcdStore", "EmbeddedStore",
         "HTTPTransport",
         .logging),
+    tests(
+        "HistoryCheck", "ClusterCatalog", "ClusterStore", "EtcdProtocol", "EtcdStore", "HTTPTransport", .logging),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("SecureServing", "ClusterAuthority", "HTTPTransport", .hummingbird, .logging, .nio),

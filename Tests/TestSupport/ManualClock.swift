@@ -16,6 +16,14 @@ public final class ManualClock: Clock {
         var readings = 0
         var sleepers: [Int: (until: Instant, wake: CheckedContinuation<Void, any Error>)] = [:]
         var lastSleeper = 0
+
+        /// - Returns: who is due, in the order of their times, and of their going to sleep.
+        mutating func advance(to instant: Instant) -> [CheckedContinuation<Void, any Error>] {
+            now = instant
+            let due = sleepers.filter { $0.value.until <= instant }.sorted { ($0.value.until, $0.key) < ($1.value.until, $1.key) }
+            for (id, _) in due { sleepers[id] = nil }
+            return due.map(\.value.wake)
+        }
     }
 
     private let state = Mutex(State())
@@ -57,13 +65,17 @@ public final class ManualClock: Clock {
 
     /// Moves the time on, and wakes whoever slept until then.
     public func advance(by duration: Duration) {
-        let woken = state.withLock { state in
-            state.now = state.now.advanced(by: duration)
-            let now = state.now
-            let due = state.sleepers.filter { $0.value.until <= now }
-            for id in due.keys { state.sleepers[id] = nil }
-            return due.values.sorted { $0.until < $1.until }.map(\.wake)
-        }
+        let woken = state.withLock { state in state.advance(to: state.now.advanced(by: duration)) }
         for wake in woken { wake.resume() }
+    }
+
+    /// Moves the time on to when the first sleeper is due.
+    /// - Returns: false if nobody sleeps.
+    public func advanceToNextSleeper() -> Bool {
+        let woken = state.withLock { state in
+            state.sleepers.values.map(\.until).min().map { state.advance(to: max($0, state.now)) }
+        }
+        for wake in woken ?? [] { wake.resume() }
+        return woken != nil
     }
 }

@@ -35,6 +35,7 @@ count_swift_tests() {
         count_failed $(($(grep -a -c '^[^ ]* Test .* failed after' "$log" || true) + 1))
     fi
     show_failures "$log"
+    show_notes "$log"
 }
 
 # xunit_number ATTRIBUTE FILE: of the first <testsuite>; 0 if it has none.
@@ -46,6 +47,11 @@ xunit_number() {
 
 show_failures() {
     grep -a -E '^[^ ]* Test .* (recorded an issue|failed after)|Fatal error|unexpected signal' "$1" | head -n 40 | sed 's/^/    /' || true
+}
+
+# show_notes LOG: what a test tells of its run, such as the seed with which it can be repeated.
+show_notes() {
+    grep -a '^history: ' "$1" | sed 's/^/    /' || true
 }
 
 # run_scenario_file FILE LOG: each scenario prints "ok - NAME" or "not ok - NAME"; a file that ends badly is one failure more.

@@ -38,7 +38,8 @@ enum Floors {
     }
 
     private static let sharedByTests: Set<String> = [
-        "ConsulStandIn", "FakeEngine", "FakeKernel", "FaultProxy", "PluginClient", "StoreConformance", "StoreFaults", "TestSupport",
+        "ConsulStandIn", "FakeEngine", "FakeKernel", "FaultProxy", "HistoryCheck", "PluginClient", "StoreConformance", "StoreFaults",
+        "TestSupport",
     ]
 
     /// Test targets, and the modules that only tests share: those are on no floor and in the folder `Tests`.
