@@ -4,7 +4,10 @@ public import ArgumentParser
 public struct BenchmarkCommand: AsyncParsableCommand {
     public static let configuration = CommandConfiguration(
         commandName: "skein-bench", abstract: "Measures parts of Skein; scripts/bench calls it and shows the figures.",
-        subcommands: [ConnectCommand.self, ResolveCommand.self, PeersCommand.self, IdleDriverCommand.self])
+        subcommands: [
+            ConnectCommand.self, ResolveCommand.self, PeersCommand.self, IdleDriverCommand.self, AttachesCommand.self, MirrorCommand.self,
+            WatchersCommand.self,
+        ])
 
     public init() {}
 }

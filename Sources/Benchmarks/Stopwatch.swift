@@ -15,3 +15,12 @@ enum Stopwatch {
         fflush(nil)
     }
 }
+
+extension Stopwatch {
+    /// The processor time that this process has used, in microseconds (CLOCK_PROCESS_CPUTIME_ID).
+    static func processorMicroseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    }
+}
