@@ -193,7 +193,7 @@ let tests: [Target] = [
         "HTTPTransport",
         .logging),
     tests(
-        "HistoryCheck", "ClusterCatalog", "ClusterStore", "EtcdProtocol", "EtcdStore", "HTTPTransport", .logging),
+        "HistoryCheck", "ClusterCatalog", "ClusterStore", "EtcdProtocol", "EtcdStore", "FaultProxy", "HTTPTransport", .logging),
     tests("Dataplane", "DesiredState", "KernelNetwork", "FakeKernel", .logging),
     tests("NameServer", "NameZone", .logging, .nio, .nioPosix),
     tests("SecureServing", "ClusterAuthority", "HTTPTransport", .hummingbird, .logging, .nio),

@@ -31,7 +31,7 @@ struct EmbeddedRig: HistoryRig {
             return "the controller hung"
         default:
             let host = draw(randomness, links.count)
-            links[host].sever()
+            links[host].sever(randomness.next())
             try await ContinuousClock().sleep(for: time)
             links[host].mend()
             return "the link of host \(host) cut"

@@ -37,7 +37,7 @@ struct EtcdRig: HistoryRig {
             return "all members killed"
         default:
             let host = draw(randomness, links.count)
-            links[host][member].sever()
+            links[host][member].sever(randomness.next())
             try await ContinuousClock().sleep(for: time)
             links[host][member].mend()
             return "the link of host \(host) to member \(member) cut"

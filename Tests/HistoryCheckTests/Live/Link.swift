@@ -1,34 +1,23 @@
-import Synchronization
+import FaultProxy
 import TestSupport
 
 /// A way to a server of loopback that breaks and is mended.
-final class Link: Sendable {
-    private let server: FakeServer
-    private let isBroken: BrokenFlag
+struct Link: Sendable {
+    private let proxy: FaultProxy
 
-    /// Shared with the threads that serve connections.
-    private final class BrokenFlag: Sendable {
-        let value = Atomic(false)
-    }
-
-    var port: UInt16 { server.port }
+    var port: UInt16 { proxy.port }
 
     init(to port: UInt16) throws {
-        let isBroken = BrokenFlag()
-        self.isBroken = isBroken
-        server = try FakeServer { connection in
-            guard !isBroken.value.load(ordering: .relaxed) else { return connection.reset() }
-            try connection.relay(to: port)
-        }
+        proxy = try FaultProxy(to: port)
     }
 
-    /// Ends all connections, and new ones as soon as they are made.
-    func sever() {
-        isBroken.value.store(true, ordering: .relaxed)
-        server.breakConnections()
+    /// Ends every request from now on, before the server has it or when it has carried it out, by lot.
+    func sever(_ seed: UInt64) {
+        proxy.inject(
+            oneOf: [.reset(.beforeRequest), .reset(.afterRequest), .reset(.inAnswer)], every: 1, SeededRandomness(seed: seed))
     }
 
     func mend() {
-        isBroken.value.store(false, ordering: .relaxed)
+        proxy.heal()
     }
 }
