@@ -49,8 +49,8 @@ struct FaultScene: Sendable {
     }
 
     /// A store that gives up soon.
-    func impatientStore() throws -> any ClusterStore {
-        try bench.store(at: proxy.port, root: root, patience: Self.short)
+    func impatientStore(trust: Duration = .seconds(600)) throws -> any ClusterStore {
+        try bench.store(at: proxy.port, root: root, patience: Self.short, trust: trust)
     }
 
     /// A store that knows the proxy first and the server second.

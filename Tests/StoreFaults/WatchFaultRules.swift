@@ -31,7 +31,7 @@ extension FaultRule {
             }
         },
         FaultRule("a watch that is told nothing for too long lists and compares") { scene in
-            let follower = Follower(try scene.store(trust: .milliseconds(500)).watch(everything))
+            let follower = Follower(try scene.impatientStore(trust: .milliseconds(500)).watch(everything))
             try await scene.put("first")
             try await follower.reaches("that it follows") { $0.values["first"] != nil }
             scene.proxy.inject(.stall(.afterRequest)) { scene.isWatch($0) }
