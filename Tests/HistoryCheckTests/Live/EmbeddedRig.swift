@@ -3,16 +3,16 @@ import TestSupport
 
 /// An embedded store in a file, served by a controller that is killed and started again.
 struct EmbeddedRig: HistoryRig {
-    private let controller: ControllerServer
+    private let controller: EmbeddedStoreServer
     private let links: [Link]
 
     init(hosts: Int) async throws {
-        let controller = try await ControllerServer.start()
+        let controller = try await EmbeddedStoreServer.start()
         self.controller = controller
-        links = try (0..<hosts).map { _ in try Link(to: controller.storePort) }
+        links = try (0..<hosts).map { _ in try Link(to: controller.port) }
     }
 
-    var ports: [UInt16] { [controller.storePort] }
+    var ports: [UInt16] { [controller.port] }
 
     func ports(for client: Int) -> [UInt16] { [links[client % links.count].port] }
 
@@ -40,6 +40,6 @@ struct EmbeddedRig: HistoryRig {
 
     func heal() async throws {
         for link in links { link.mend() }
-        if !LoopbackPorts.isOpen(controller.storePort) { try await controller.restart() }
+        if !LoopbackPorts.isOpen(controller.port) { try await controller.restart() }
     }
 }

@@ -17,9 +17,18 @@ public final class EmbeddedStoreServer: Sendable {
 
     /// Starts one on an empty store, and waits until it answers.
     public static func start() async throws -> EmbeddedStoreServer {
-        let server = try EmbeddedStoreServer()
-        try await server.restart()
-        return server
+        var problem: any Error = TestProblem("the controller was not started")
+        // Another process may take the port between our look and the controller's.
+        for _ in 0..<5 {
+            do {
+                let server = try EmbeddedStoreServer()
+                try await server.restart()
+                return server
+            } catch {
+                problem = error
+            }
+        }
+        throw problem
     }
 
     private init() throws {
@@ -48,6 +57,16 @@ public final class EmbeddedStoreServer: Sendable {
             guard state.withLock({ $0.process?.hasEnded == false }) else { throw TestProblem("the controller has ended: \(self.log)") }
             return LoopbackPorts.isOpen(port)
         }
+    }
+
+    /// Stops it as a machine that hangs: its connections stay open and nobody answers.
+    public func freeze() {
+        state.withLock { $0.process?.signal(SIGSTOP) }
+    }
+
+    /// Lets it go on after ``freeze()``.
+    public func thaw() {
+        state.withLock { $0.process?.signal(SIGCONT) }
     }
 
     /// What it has printed.
