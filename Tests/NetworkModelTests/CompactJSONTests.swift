@@ -58,6 +58,14 @@ import Testing
         #expect(try CompactJSON.decode([String].self, from: Array(text.utf8)) == ["é😀/\u{8}\u{c}\n\r\t\"\\"])
     }
 
+    @Test func `bytes that are no text are refused, also where nothing reads them`() throws {
+        let whole = Array(#"{"a":"é","b":1}"#.utf8)
+        let broken = whole.map { $0 == 0xc3 ? 0xff : $0 }
+        struct One: Decodable { let b: Int }
+        #expect(try CompactJSON.decode(One.self, from: whole).b == 1)
+        #expect(throws: DecodingError.self) { try CompactJSON.decode(One.self, from: broken) }
+    }
+
     @Test func `a value that stands alone is read and written`() throws {
         #expect(try CompactJSON.encode("a/b") == Array(#""a/b""#.utf8))
         #expect(try CompactJSON.encode(Optional<Int>.none) == Array("null".utf8))

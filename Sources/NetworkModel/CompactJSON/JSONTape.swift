@@ -157,10 +157,13 @@ private struct JSONParser {
     private mutating func string() throws(JSONTape.Flaw) {
         position += 1
         let start = position
-        var kind = JSONTape.Kind.string
+        var (kind, isASCII) = (JSONTape.Kind.string, true)
         while position < text.endIndex {
             switch text[position] {
             case UInt8(ascii: "\""):
+                guard isASCII || String(validating: text[start..<position], as: UTF8.self) != nil else {
+                    throw flaw("bytes that are no text")
+                }
                 add(kind, from: start)
                 position += 1
                 return
@@ -168,6 +171,9 @@ private struct JSONParser {
                 kind = .escapedString
                 position += 2
             case 0..<0x20: throw flaw("a control character in a string")
+            case 0x80...:
+                isASCII = false
+                position += 1
             default: position += 1
             }
         }
