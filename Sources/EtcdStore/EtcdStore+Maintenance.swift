@@ -32,7 +32,8 @@ extension EtcdStatusResponse: EtcdAnswer {
 }
 
 extension EtcdAlarmResponse: EtcdAnswer {
-    var head: EtcdResponseHeader? { header }
+    /// etcd gives it without a revision.
+    var head: EtcdResponseHeader? { nil }
 }
 
 /// Reads the pieces of a snapshot, and knows when it has all of them.
