@@ -108,8 +108,11 @@ struct ConsulMisanswer: Error {
 }
 
 extension HTTPResponse {
-    /// Reads an answer in JSON.
-    func consul<Answer: Decodable>(_ type: Answer.Type) throws -> Answer { try JSONDecoder().decode(type, from: Data(body)) }
+    /// Reads an answer in JSON, which is text also where nothing of it is read (RFC 8259, section 8.1).
+    func consul<Answer: Decodable>(_ type: Answer.Type) throws -> Answer {
+        guard String(validating: body, as: UTF8.self) != nil else { throw ConsulMisanswer("an answer that is no text") }
+        return try JSONDecoder().decode(type, from: Data(body))
+    }
 }
 
 /// Parts of a URL.

@@ -34,7 +34,7 @@ actor WatchRunner {
     private func ask() async -> WatchEvent? {
         let floor = store.revisionSeen
         do throws(StoreError) {
-            let listing = try await store.listing(below: prefix, after: session.index, waiting: wait)
+            let listing = try await store.listing(below: prefix, after: session.question, waiting: wait)
             rest = Self.rest(after: listing)
             let event = session.answered(listing, floor: floor)
             store.see(listing.revision)

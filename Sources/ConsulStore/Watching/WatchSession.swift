@@ -6,6 +6,8 @@ import ClusterStore
 struct WatchSession: Sendable {
     /// The index to ask for something newer than; 0 asks for what there is, at once.
     private(set) var index: UInt64 = 0
+    /// Whether what there is is asked for at once: where no question that waits is answered, others may be.
+    private var asksAtOnce = false
     /// What was told; nil before the first snapshot and after a history that cannot be gone on with.
     private var told: [StoreKey: StoreEntry]?
     /// Whether an answer that all has gone was already doubted.
@@ -16,6 +18,9 @@ struct WatchSession: Sendable {
     private var isInterrupted = false
 
     init() {}
+
+    /// The index to ask with: ``index``, or 0 after a failure.
+    var question: UInt64 { asksAtOnce ? 0 : index }
 
     /// An answer came.
     ///
@@ -53,6 +58,7 @@ struct WatchSession: Sendable {
     /// No agent answered.
     mutating func failed(_ error: StoreError) -> WatchEvent? {
         count()
+        asksAtOnce = true
         guard !isInterrupted else { return nil }
         isInterrupted = true
         return .interrupted(error)
@@ -72,7 +78,7 @@ struct WatchSession: Sendable {
 
     private mutating func settle(at index: UInt64) {
         self.index = index
-        (failures, isInterrupted, isSecondLook) = (0, false, false)
+        (failures, isInterrupted, isSecondLook, asksAtOnce) = (0, false, false, false)
     }
 
     /// What is gone, then what was written in the order of its indexes. Whole entries are compared: a restore may give a key another
