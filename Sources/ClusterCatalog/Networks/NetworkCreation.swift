@@ -34,12 +34,11 @@ extension ClusterCatalog {
         let name = blueprint.request.name
         let snapshot = try await list(AllocationState.prefixes(for: name, scope: scope))
         let state = try AllocationState(snapshot, name: name, scope: scope, hosts: hosts)
-        // An earlier round whose answer was lost has claimed the name, or has not.
+        // An earlier round whose answer was lost has claimed the name: also if this cannot be read now.
+        if state.nameHolder == id { return try await entry(CatalogKeys.network(id)) }
+        // Or it has not.
         lost = nil
-        if let holder = state.nameHolder {
-            guard holder == id else { throw CatalogError(.networkNameTaken, "network with name \(name) already exists") }
-            return try await entry(CatalogKeys.network(id))
-        }
+        guard state.nameHolder == nil else { throw CatalogError(.networkNameTaken, "network with name \(name) already exists") }
         let record = try network(id, blueprint, in: state)
         let creation = try creation(of: record, in: state)
         guard store.takes(creation) else {
