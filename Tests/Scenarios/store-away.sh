@@ -105,6 +105,8 @@ store_hangs() { lives_through hang_store wake_store; }
 # A worker that is started again while the store is away knows what it knew.
 worker_restarts_without_the_store() {
     start_traffic
+    # The slower the disk, the more rarely.
+    eventually 30 "the worker has noted the name" grep -q '"right"' "$(host_directory node-1)/state/names.json"
     kill_store
     for signal in TERM KILL; do
         # The names are not answered while there is nobody to answer; packets flow.

@@ -65,7 +65,7 @@ copied_lost_and_restored() {
     on node-0 skein store status --cluster-store "embedded://$OLD_FILE"
     rm -f "$OLD_FILE-wal"
     head -c 20000 /dev/urandom | dd of="$OLD_FILE" bs=4096 seek=1 conv=notrunc status=none
-    fails on node-0 timeout 10 skein-controller --cluster-store "embedded://$OLD_FILE"
+    fails on node-0 timeout 10 skein-controller --insecure-tcp --cluster-store "embedded://$OLD_FILE"
     expect_match "the refusal" "$OLD_FILE is damaged .*: restore a back-up" "$OUTPUT"
     fails on node-0 skein store restore "$backup" --data "$OLD_FILE"
     on node-0 skein store restore "$backup" --data "$OLD_FILE" --force

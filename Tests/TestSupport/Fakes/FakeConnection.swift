@@ -76,6 +76,7 @@ public final class FakeConnection: Sendable {
     public convenience init(to port: UInt16) throws {
         self.init(socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0))
         guard withLoopbackAddress(port: port, { connect(descriptor, $0, $1) }) == 0 else {
+            close()
             throw TestProblem("nobody listens on port \(port)")
         }
     }
