@@ -50,6 +50,25 @@ import Testing
         #expect(patience.next(endpoints[0]) == .seconds(1) && patience.next(endpoints[1]) == .seconds(1))
     }
 
+    @Test func `a store that was slow of late is given longer, and no more than three times as long`() {
+        let endpoint = EtcdEndpoint(host: "a", port: 1)
+        var patience = EtcdPatience(usual: .seconds(1), for: [endpoint])
+        patience.answered(after: .milliseconds(5))
+        #expect(patience.next(endpoint) == .seconds(1))
+        patience.answered(after: .milliseconds(700))
+        #expect(patience.next(endpoint) == .milliseconds(2100))
+        patience.answered(after: .seconds(2))
+        let longest = patience.next(endpoint)
+        #expect(longest == .seconds(3))
+        patience.passed(after: longest)
+        let hurried = patience.next(endpoint)
+        #expect(hurried == .milliseconds(750))
+        patience.passed(after: hurried)
+        #expect(patience.next(endpoint) == .seconds(3), "who hurried in vain does not hurry again")
+        for _ in 0..<20 { patience.answered(after: .milliseconds(5)) }
+        #expect(patience.next(endpoint) == .seconds(1))
+    }
+
     @Test func `a write whose answer is lost is told so, and never made again`() async throws {
         let server = try FakeServer { connection in
             _ = connection.request()

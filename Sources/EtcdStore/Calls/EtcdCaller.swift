@@ -166,7 +166,10 @@ final class EtcdCaller: Sendable {
 
     private func send(_ request: HTTPRequest, to endpoint: EtcdEndpoint) async throws(EtcdFailure) -> [UInt8] {
         var request = request
-        if request.headTimeout == limits.answer { request.headTimeout = patience.withLock { $0.next(endpoint) } }
+        // Lists take as long as there is much to read, and tell nothing of the rest.
+        let isUsual = request.headTimeout == limits.answer
+        if isUsual { setPatience(of: &request, with: endpoint) }
+        let begin = ContinuousClock.now
         let response: HTTPResponse
         do {
             response = try await http.send(request)
@@ -174,8 +177,16 @@ final class EtcdCaller: Sendable {
             if error.code == .timedOut { patience.withLock { $0.passed(after: request.headTimeout) } }
             throw EtcdFailure(error)
         }
+        if isUsual { patience.withLock { $0.answered(after: ContinuousClock.now - begin) } }
         guard response.status == 200 else { throw EtcdFailure(response, from: endpoint) }
         return response.body
+    }
+
+    /// Gives a call the time that it has now. The head's is the one that counts: its bound looks first whether there is an answer, which
+    /// a thread that had to wait for a processor has not read yet.
+    private func setPatience(of request: inout HTTPRequest, with endpoint: EtcdEndpoint) {
+        let wait = patience.withLock { $0.next(endpoint) }
+        (request.headTimeout, request.timeout) = (wait, wait * 2)
     }
 
     private func request(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint, _ token: String?) -> HTTPRequest {

@@ -18,12 +18,19 @@ struct EtcdLimits: Sendable {
     func connectTimeout(endpoints: Int) -> Duration { max(connect / max(endpoints, 1), .milliseconds(200)) }
 }
 
-/// How long the next call to an endpoint may take. Whoever has waited for one that did not answer, and now asks the others or what became of a
-/// write, need not wait as long again to learn that nobody answers.
+/// How long the next call to an endpoint may take. A store that was slow a moment ago, or whose clients wait for a processor, is given longer, so
+/// that a crowd of calls does not lose answers that are on their way. And whoever has waited for one that did not answer, and now asks the
+/// others or what became of a write, need not wait as long again to learn that nobody answers.
 struct EtcdPatience: Sendable {
     let usual: Duration
     private let endpoints: Set<EtcdEndpoint>
     private var hurried: Set<EtcdEndpoint> = []
+    /// The slowest of the answers that came lately.
+    private var slowest = Duration.zero
+    /// An answer may take so many times as long as the slowest of late, and so many times as long as usual at most.
+    private static let longer = 3
+    /// The share of the time that is left to one who hurries: always less than the usual time, by which ``passed(after:)`` knows him.
+    private static let hurry = 4
 
     init(usual: Duration, for endpoints: [EtcdEndpoint]) {
         self.usual = usual
@@ -31,10 +38,18 @@ struct EtcdPatience: Sendable {
     }
 
     /// A quarter after a call that was not answered, and once only: an endpoint that is slow must be able to show that it is not dead.
-    mutating func next(_ endpoint: EtcdEndpoint) -> Duration { hurried.remove(endpoint) == nil ? usual : usual / 4 }
+    mutating func next(_ endpoint: EtcdEndpoint) -> Duration {
+        let wait = min(max(usual, slowest * Self.longer), usual * Self.longer)
+        return hurried.remove(endpoint) == nil ? wait : wait / Self.hurry
+    }
 
     /// A call was not answered.
     mutating func passed(after wait: Duration?) {
-        if wait == usual { hurried = endpoints }
+        if let wait, wait >= usual { hurried = endpoints }
+    }
+
+    /// A call was answered: some ten calls later what was slow about it is forgotten.
+    mutating func answered(after time: Duration) {
+        slowest = max(time, slowest * 7 / 8)
     }
 }
