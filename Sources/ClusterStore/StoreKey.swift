@@ -23,7 +23,7 @@ public struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// The segments, unescaped.
     public var segments: [String] {
-        path.split(separator: "/", omittingEmptySubsequences: true).map { StoreKey.unescape($0) }
+        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map { StoreKey.unescape(Substring($0)) }
     }
 
     /// Prefixes in order, without those that another one covers: their entries one after the other are in order, and none comes twice.
