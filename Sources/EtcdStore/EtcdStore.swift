@@ -32,8 +32,7 @@ public final class EtcdStore: ClusterStore {
     ) {
         var limits = EtcdLimits()
         if let patience {
-            limits = EtcdLimits(
-                connect: patience, answer: patience, listHead: max(patience, limits.listHead), list: max(patience, limits.list))
+            limits = EtcdLimits(connect: patience, answer: patience, list: max(patience, limits.list))
         }
         self.init(
             EndpointRotation(endpoints, startingAt: randomness.next()), root: root, http: http, credentials: credentials, clock: clock,
@@ -113,21 +112,50 @@ public final class EtcdStore: ClusterStore {
 
     /// All entries below prefixes at one revision, with who answered.
     private func read(_ prefixes: [StoreKey]) async throws(StoreError) -> EtcdListing {
-        var reading = EtcdReading(prefixes, root: root)
         var restarts = 0
-        while let request = reading.next() {
+        while true {
+            var reading = EtcdReading(prefixes, root: root)
             do throws(StoreError) {
-                let answer = try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, isList: true) {
-                    $0.flaw(to: request)
-                }
-                reading.take(answer)
+                if let request = reading.next() { reading.take(try await page(request)) }
+                reading.join(try await readOn(reading.strands()))
+                return reading.listing
             } catch {
                 // The revision that the first page was of may be forgotten by now.
                 guard reading.hasBegun, error.code == .rejected, restarts < 3 else { throw error }
                 restarts += 1
-                reading = EtcdReading(prefixes, root: root)
             }
         }
-        return reading.listing
+    }
+
+    private func page(_ request: EtcdTxnRequest) async throws(StoreError) -> EtcdTxnResponse {
+        try await caller.call(.txn, request, answer: EtcdTxnResponse.self, .harmless, isList: true) { $0.flaw(to: request) }
+    }
+
+    /// Reads strands of a list to their ends, side by side; the first that fails ends the others.
+    private func readOn(_ strands: [EtcdReading]) async throws(StoreError) -> [EtcdReading] {
+        let outcome = await withTaskGroup(of: (number: Int, outcome: Result<EtcdReading, StoreError>).self) { group in
+            for (number, strand) in strands.enumerated() { group.addTask { (number, await self.outcome(of: strand)) } }
+            var read = strands
+            for await (number, outcome) in group {
+                do throws(StoreError) {
+                    read[number] = try outcome.get()
+                } catch {
+                    group.cancelAll()
+                    return Result<[EtcdReading], StoreError>.failure(error)
+                }
+            }
+            return .success(read)
+        }
+        return try outcome.get()
+    }
+
+    private func outcome(of strand: EtcdReading) async -> Result<EtcdReading, StoreError> {
+        var strand = strand
+        do throws(StoreError) {
+            while let request = strand.next() { strand.take(try await page(request)) }
+            return .success(strand)
+        } catch {
+            return .failure(error)
+        }
     }
 }

@@ -104,4 +104,16 @@ struct KeyRangeTests {
         #expect(!range.contains(Array("w0".utf8)) && !range.contains(Array("w".utf8)))
         #expect(EtcdKeyRange(key: [1]).contains([1]) && !EtcdKeyRange(key: [1]).contains([1, 1]))
     }
+
+    @Test func `a range is cut at a key, and a part that is empty is none`() {
+        let range = EtcdKeyRange(prefix: Array("w/".utf8))
+        let middle = range.cut(at: Array("w/8".utf8))
+        #expect(middle.below == EtcdKeyRange(key: Array("w/".utf8), end: Array("w/8".utf8)))
+        #expect(middle.from == EtcdKeyRange(key: Array("w/8".utf8), end: Array("w0".utf8)))
+        #expect(range.cut(at: Array("w/".utf8)) == (nil, range))
+        #expect(range.cut(at: Array("w0".utf8)) == (range, nil))
+        #expect(range.cut(at: Array("x".utf8)) == (range, nil))
+        let everything = EtcdKeyRange(prefix: []).cut(at: [7])
+        #expect(everything == (EtcdKeyRange(key: [0], end: [7]), EtcdKeyRange(key: [7], end: [0])))
+    }
 }

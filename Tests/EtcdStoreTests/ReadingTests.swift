@@ -1,6 +1,5 @@
 import ClusterStore
 import EtcdProtocol
-import TestSupport
 import Testing
 
 @testable import EtcdStore
@@ -21,31 +20,58 @@ import Testing
         return EtcdTxnResponse(header: EtcdResponseHeader(revision: revision), succeeded: true, responses: responses)
     }
 
-    @Test(arguments: [1, 2, 3, 100] as [Int64])
-    func `pages are put together in order, whatever their size`(page: Int64) {
-        let keys = ["a/1", "a/2", "a/3", "a/4", "b/1", "c/1", "c/2", "c/3"]
-        var reading = EtcdReading(
-            [StoreKey(path: "c/"), StoreKey(path: "a/"), StoreKey(path: "b/"), StoreKey(path: "d/")], root: root, page: page)
-        var requests = 0
-        while let request = reading.next() {
-            reading.take(answer(request, from: keys, revision: 7))
-            requests += 1
+    /// Reads a list to its end: the first page, and strand after strand, in any order.
+    private func read(
+        _ prefixes: [String], page: Int64, from keys: [String], askedIn order: ([Int]) -> [Int] = { $0 },
+        answering: (EtcdTxnRequest) -> Void = { _ in }
+    ) -> StoreSnapshot {
+        var revision: Int64 = 7
+        func ask(_ reading: inout EtcdReading) -> Bool {
+            guard let request = reading.next() else { return false }
+            answering(request)
+            reading.take(answer(request, from: keys, revision: revision))
+            revision += 1
+            return true
         }
-        #expect(reading.listing.snapshot.entries.map(\.key.path) == keys)
-        #expect(requests == (Int64(4) + page - 1) / page)
+        var reading = EtcdReading(prefixes.map { StoreKey(path: $0) }, root: root, page: page)
+        _ = ask(&reading)
+        var strands = reading.strands()
+        for number in order(Array(strands.indices)) { while ask(&strands[number]) {} }
+        reading.join(strands)
+        return reading.listing.snapshot
     }
 
-    @Test func `later pages are of the revision of the first`() throws {
-        var reading = EtcdReading([StoreKey(path: "a/")], root: root, page: 1)
-        var revisions: [Int64] = []
-        var now: Int64 = 7
-        while let request = reading.next() {
-            guard case .range(let range) = try #require(request.success.first) else { throw TestProblem("no range") }
-            revisions.append(range.revision)
-            reading.take(answer(request, from: ["a/1", "a/2", "a/3"], revision: now))
-            now += 1
+    @Test(arguments: [1, 2, 3, 100] as [Int64], [false, true])
+    func `pages are put together in order, whatever their size and which strand is faster`(page: Int64, isLastFirst: Bool) {
+        let keys = ["a/1", "a/2", "a/3", "a/4", "a/48", "a/c", "b/1", "b/zz", "c/", "c/1", "c/4", "c/47", "c/8", "c/b", "c/ca", "c/d"]
+        let snapshot = read(["c/", "a/", "b/", "d/"], page: page, from: keys) { isLastFirst ? $0.reversed() : $0 }
+        #expect(snapshot.entries.map(\.key.path) == keys)
+    }
+
+    @Test func `what fits a page is asked for once, and what does not in strands that share the keys`() {
+        let keys = (0..<256).map { "a/" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        var requests = 0
+        _ = read(["a/"], page: 256, from: keys, answering: { _ in requests += 1 })
+        #expect(requests == 1)
+        var reading = EtcdReading([StoreKey(path: "a/")], root: root, page: 32)
+        if let request = reading.next() { reading.take(answer(request, from: keys, revision: 1)) }
+        var strands = reading.strands()
+        let shares = strands.indices.map { number in
+            while let request = strands[number].next() { strands[number].take(answer(request, from: keys, revision: 1)) }
+            return strands[number].listing.snapshot.entries.count
         }
-        #expect(revisions == [0, 7, 7])
-        #expect(reading.listing.snapshot.revision == StoreRevision(7))
+        #expect(shares == [32, 64, 64, 64])
+    }
+
+    @Test func `later pages are of the revision of the first`() {
+        var revisions: [Int64] = []
+        let snapshot = read(
+            ["a/"], page: 1, from: ["a/1", "a/2", "a/3", "a/9"],
+            answering: { request in
+                guard case .range(let range) = request.success.first else { return }
+                revisions.append(range.revision)
+            })
+        #expect(revisions.count >= 4 && revisions.first == 0 && revisions.dropFirst().allSatisfy { $0 == 7 })
+        #expect(snapshot.revision == StoreRevision(7))
     }
 }

@@ -23,6 +23,13 @@ public struct EtcdKeyRange: Hashable, Sendable {
 
     public var isOneKey: Bool { end.isEmpty }
 
+    /// The part below a key and the part from it on; nil for one that is empty. Of a range, not of one key.
+    public func cut(at middle: [UInt8]) -> (below: EtcdKeyRange?, from: EtcdKeyRange?) {
+        guard key.lexicographicallyPrecedes(middle) else { return (nil, self) }
+        guard end == [0] || middle.lexicographicallyPrecedes(end) else { return (self, nil) }
+        return (EtcdKeyRange(key: key, end: middle), EtcdKeyRange(key: middle, end: end))
+    }
+
     public func contains(_ other: [UInt8]) -> Bool {
         guard !isOneKey else { return other == key }
         guard !other.lexicographicallyPrecedes(key) else { return false }
