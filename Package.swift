@@ -42,6 +42,7 @@ let systemLibraries: [Target] = [
     .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
     .systemLibrary(name: "CNFTables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
     .systemLibrary(name: "CKnot", pkgConfig: "libknot", providers: [.apt(["libknot-dev"])]),
+    .systemLibrary(name: "CMalloc"),
 ]
 
 let vocabulary: [Target] = [
@@ -67,8 +68,8 @@ let ports: [Target] = [
 let adapters: [Target] = [
     .target(name: "ConsulStore", dependencies: ["ClusterStore", "HTTPTransport", "NetworkModel", .logging], swiftSettings: settings),
     .target(
-        name: "EtcdStore", dependencies: ["ClusterStore", "EtcdProtocol", "HTTPTransport", "NetworkModel", .logging],
-        swiftSettings: settings),
+        name: "EtcdStore", dependencies: ["CMalloc", "ClusterStore", "EtcdProtocol", "HTTPTransport", "NetworkModel", .logging],
+        swiftSettings: settingsWithC),
     .target(name: "EmbeddedStore", dependencies: ["ClusterStore", "NetworkModel", .grdb, .logging], swiftSettings: settings),
     .target(name: "EngineClient", dependencies: ["HTTPTransport", "NetworkModel", .logging], swiftSettings: settings),
 ]

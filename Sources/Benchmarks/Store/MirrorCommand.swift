@@ -51,18 +51,29 @@ struct MirrorCommand: AsyncParsableCommand {
         var mirror: [EndpointID: CatalogEntry<EndpointRecord>] = [:]
         let before = ProcessMemory.now
         let begin = Stopwatch.microseconds()
-        for await event in store.watch(CatalogKeys.endpoints(of: Self.network)) {
-            guard case .snapshot(let snapshot) = event else { continue }
-            for entry in snapshot.entries {
-                guard let id = entry.key.segments.last else { continue }
-                mirror[try EndpointID(id)] = try CatalogEntry(entry)
+        var time = Int64(0)
+        // The change after it: the watch has the list no more.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for await event in store.watch(CatalogKeys.endpoints(of: Self.network)) {
+                guard case .snapshot(let snapshot) = event else { break }
+                for entry in snapshot.entries {
+                    guard let id = entry.key.segments.last else { continue }
+                    mirror[try EndpointID(id)] = try CatalogEntry(entry)
+                }
+                time = Stopwatch.microseconds() - begin
+                group.addTask { try await Self.touch(store) }
             }
-            break
+            try await group.waitForAll()
         }
-        let time = Double(Stopwatch.microseconds() - begin) / 1000
-        let most = ProcessMemory.now.peak
-        let rest = ProcessMemory.now.resident
-        Stopwatch.report("\(time) \(rest - before.resident) \(most - before.resident) \(mirror.count)")
+        let after = ProcessMemory.now
+        Stopwatch.report("\(Double(time) / 1000) \(after.resident - before.resident) \(after.peak - before.resident) \(mirror.count)")
+    }
+
+    /// Makes a change that the watch tells.
+    private static func touch(_ store: any ClusterStore) async throws {
+        let key = StoreKey(path: CatalogKeys.endpoints(of: network).path + "touched")
+        _ = try await store.commit(StoreTransaction([], then: [.put(key, [])]))
+        _ = try await store.commit(StoreTransaction([], then: [.delete(key)]))
     }
 }
 

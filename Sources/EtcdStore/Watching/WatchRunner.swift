@@ -1,3 +1,4 @@
+import CMalloc
 import ClusterStore
 import EtcdProtocol
 import NetworkModel
@@ -14,8 +15,12 @@ actor WatchRunner {
     private let backOff = BackOff()
     /// What is wrong for a moment is over by then, and what is gone for good goes soon enough.
     private static let beforeSecondLook = Duration.seconds(1)
+    /// Entries that take some megabytes.
+    private static let many = 10_000
     private var session = WatchSession()
     private var frames: EtcdFrames?
+    /// Whether the last event was a list of many entries.
+    private var hasListedMany = false
     /// Watches in a row that were ended at once for their token.
     private var refusedTokens = 0
 
@@ -32,8 +37,9 @@ actor WatchRunner {
         self.list = list
     }
 
-    /// The next event; nil when the task is cancelled.
+    /// The next event; nil when the task is cancelled. Who asks for it is done with the one before.
     func next() async -> WatchEvent? {
+        giveMemoryBack()
         while !Task.isCancelled {
             if let failures = session.takeOwedPause() {
                 guard await pause(after: failures) else { return nil }
@@ -41,6 +47,12 @@ actor WatchRunner {
             if let event = await advance(), !Task.isCancelled { return event }
         }
         return nil
+    }
+
+    /// The heap keeps what a large list took for the next one, which may never come.
+    private func giveMemoryBack() {
+        if hasListedMany { malloc_trim(0) }
+        hasListedMany = false
     }
 
     private func pause(after failures: Int) async -> Bool {
@@ -59,7 +71,9 @@ actor WatchRunner {
 
     private func readEverything() async -> WatchEvent? {
         do throws(StoreError) {
-            return await believed(try await list())
+            let listing = try await list()
+            hasListedMany = listing.snapshot.entries.count >= Self.many
+            return await believed(listing)
         } catch {
             return session.failed(error)
         }

@@ -3,7 +3,7 @@ import Foundation
 /// The floors of the package, lowest first: a target imports only lower floors, so siblings never import each other.
 enum Floors {
     static let all: [(name: String, targets: Set<String>)] = [
-        ("C", ["CCurl", "CKnot", "CMnl", "CNFTables", "CNetlinkRoute"]),
+        ("C", ["CCurl", "CKnot", "CMalloc", "CMnl", "CNFTables", "CNetlinkRoute"]),
         ("vocabulary", ["NetworkModel"]),
         ("pure engines", ["AddressManagement", "ClusterAuthority", "DesiredState", "EtcdProtocol", "NameZone"]),
         ("ports", ["ClusterStore", "HTTPTransport", "KernelNetwork"]),
