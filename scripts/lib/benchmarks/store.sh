@@ -117,7 +117,7 @@ watch_rows() {
     row watchers-1000 "processor time of etcd, crowd's arrival and 40 attaches" s \
         "$(paste "$WORK/cost-before" "$WORK/cost-after" | awk '$1 == "process_cpu_seconds_total" { print $4 - $2 }')"
     row watchers-1000 "resident memory of etcd with the crowd, at most" MB "$(sort -g "$WORK/cost-memory" | tail -n 1)"
-    row watchers-1000 "events that etcd sent" 1 \
+    row watchers-1000 "events that etcd sent" events \
         "$(paste "$WORK/cost-before" "$WORK/cost-after" | awk '$1 == "etcd_debugging_mvcc_events_total" { print $4 - $2 }')"
 }
 
