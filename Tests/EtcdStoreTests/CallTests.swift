@@ -25,7 +25,7 @@ import Testing
 
     @Test func `every operation on a store that hangs fails within a bound (lesson 10)`() async throws {
         let server = try FakeServer { $0.waitUntilClosed() }
-        let limits = EtcdLimits(answer: .milliseconds(50), listHead: .milliseconds(50), list: .milliseconds(50))
+        let limits = EtcdLimits(answer: .milliseconds(50), list: .milliseconds(50))
         let store = try EtcdStore(ports: [server.port], limits: limits)
         #expect(try await failure { _ = try await store.get(key) }.code == .unavailable)
         #expect(try await failure { _ = try await store.list(key) }.code == .unavailable)

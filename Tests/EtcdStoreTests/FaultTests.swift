@@ -14,7 +14,7 @@ import Testing
         func store(at ports: [UInt16], root: String, patience: Duration, trust: Duration) throws -> any ClusterStore {
             try EtcdStore(
                 ports: ports, root: root,
-                limits: EtcdLimits(connect: patience, answer: patience, listHead: patience, list: patience, trust: trust))
+                limits: EtcdLimits(connect: patience, answer: patience, list: patience, trust: trust))
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
 /// Three real members, of which some are killed or hang.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct MemberTests {
     /// As in use, but for machines that are busy with other tests.
-    private static let limits = EtcdLimits(connect: .seconds(2), answer: .seconds(4), listHead: .seconds(10), list: .seconds(10))
+    private static let limits = EtcdLimits(connect: .seconds(2), answer: .seconds(4), list: .seconds(10))
 
     private struct Cluster {
         let members: [EtcdServer]

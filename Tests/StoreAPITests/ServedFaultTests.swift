@@ -18,7 +18,7 @@ import Testing
                 EndpointRotation(ports.map { ServerEndpoint(host: "127.0.0.1", port: $0) }), root: root,
                 http: try HTTPClient(logger: quiet),
                 clock: ContinuousClock(), randomness: SeededRandomness(seed: 1),
-                limits: EtcdLimits(connect: patience, answer: patience, listHead: patience, list: patience, trust: trust), logger: quiet)
+                limits: EtcdLimits(connect: patience, answer: patience, list: patience, trust: trust), logger: quiet)
         }
     }
 

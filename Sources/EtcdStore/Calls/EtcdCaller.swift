@@ -44,7 +44,7 @@ final class EtcdCaller: Sendable {
         let body = try encoded(message)
         return try await onOneEndpoint(repetition) { endpoint, token throws(EtcdFailure) in
             var request = request(call, body, to: endpoint, token)
-            if isList { (request.timeout, request.headTimeout) = (limits.list, limits.listHead) }
+            if isList { request.timeout = limits.list }
             let mark = floor.withLock { $0.mark }
             let answer = try Self.decode(answer, from: try await send(request, to: endpoint), of: endpoint)
             try check(answer, since: mark, flaw(answer), of: endpoint)
@@ -166,9 +166,7 @@ final class EtcdCaller: Sendable {
 
     private func send(_ request: HTTPRequest, to endpoint: EtcdEndpoint) async throws(EtcdFailure) -> [UInt8] {
         var request = request
-        // Lists take as long as there is much to read, and tell nothing of the rest.
-        let isUsual = request.headTimeout == limits.answer
-        if isUsual { setPatience(of: &request, with: endpoint) }
+        setPatience(of: &request, with: endpoint)
         let begin = ContinuousClock.now
         let response: HTTPResponse
         do {
@@ -177,7 +175,7 @@ final class EtcdCaller: Sendable {
             if error.code == .timedOut { patience.withLock { $0.passed(after: request.headTimeout) } }
             throw EtcdFailure(error)
         }
-        if isUsual { patience.withLock { $0.answered(after: ContinuousClock.now - begin) } }
+        patience.withLock { $0.answered(after: ContinuousClock.now - begin) }
         guard response.status == 200 else { throw EtcdFailure(response, from: endpoint) }
         return response.body
     }
@@ -186,7 +184,7 @@ final class EtcdCaller: Sendable {
     /// a thread that had to wait for a processor has not read yet.
     private func setPatience(of request: inout HTTPRequest, with endpoint: EtcdEndpoint) {
         let wait = patience.withLock { $0.next(endpoint) }
-        (request.headTimeout, request.timeout) = (wait, wait * 2)
+        (request.headTimeout, request.timeout) = (wait, max(request.timeout ?? wait, wait * 2))
     }
 
     private func request(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint, _ token: String?) -> HTTPRequest {

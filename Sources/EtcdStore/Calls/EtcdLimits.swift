@@ -7,9 +7,7 @@ struct EtcdLimits: Sendable {
     /// To answer a call on one endpoint. etcd answers in milliseconds; the slowest of 30,000 writes on two cores with twenty runnable processes
     /// took 0.7 s, and a member that is slower than a second loses its lead by etcd's own default.
     var answer: Duration = .seconds(1)
-    /// To begin an answer with everything below some prefixes, which takes as long as there is much to read.
-    var listHead: Duration = .seconds(2)
-    /// To end it.
+    /// To end an answer that has begun with a page of a list.
     var list: Duration = .seconds(5)
     /// How long a watch trusts its stream before it lists and compares, on average: a stream is never enough.
     var trust: Duration = .seconds(600)

@@ -18,10 +18,10 @@ extension Logger {
 
 extension EtcdLimits {
     /// For machines that are busy with other tests.
-    static let generous = EtcdLimits(connect: .seconds(30), answer: .seconds(30), listHead: .seconds(30), list: .seconds(30))
+    static let generous = EtcdLimits(connect: .seconds(30), answer: .seconds(30), list: .seconds(30))
 
     static func generous(trust: Duration) -> EtcdLimits {
-        EtcdLimits(connect: .seconds(30), answer: .seconds(30), listHead: .seconds(30), list: .seconds(30), trust: trust)
+        EtcdLimits(connect: .seconds(30), answer: .seconds(30), list: .seconds(30), trust: trust)
     }
 }
 
