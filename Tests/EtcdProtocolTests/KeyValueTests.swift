@@ -21,6 +21,20 @@ struct KeyValueTests {
         #expect(String(decoding: bytes, as: UTF8.self).contains(#""value":"+//+""#))
     }
 
+    @Test func `bytes of every length and value come back`() throws {
+        for length in 0..<259 {
+            let put = EtcdPutRequest(key: [1], value: (0..<length).map { UInt8(truncatingIfNeeded: $0 * 7) })
+            #expect(try EtcdJSON.decode(EtcdPutRequest.self, from: EtcdJSON.encode(put)) == put)
+        }
+    }
+
+    @Test(arguments: ["A", "AA", "AAA", "=", "====", "A===", "AA=A", "AAA*", "A\u{e9}==", "AA==AA==", "AAAAA"])
+    func `what is no base64 is refused`(text: String) {
+        #expect(throws: EtcdFormatError.self) {
+            try EtcdJSON.decode(EtcdKeyValue.self, from: Array(#"{"key":"\#(text)"}"#.utf8))
+        }
+    }
+
     @Test func `a lost race carries the entries that are there`() throws {
         let nested = EtcdResponseHeader(revision: 3)
         try expectSame(

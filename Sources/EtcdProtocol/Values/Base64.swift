@@ -30,27 +30,32 @@ enum Base64 {
         return text.withUTF8 { text in
             guard text.count % 4 == 0 else { return nil }
             let padded = text.suffix(2).count { $0 == padding }
-            var result: [UInt8] = []
-            result.reserveCapacity(text.count / 4 * 3)
-            return values.withUnsafeBufferPointer { values in
-                var bits: UInt32 = 0
-                for (place, digit) in text.dropLast(padded).enumerated() {
-                    let value = values[Int(digit)]
-                    guard value < 64 else { return nil }
-                    bits = bits << 6 | UInt32(value)
-                    guard place % 4 == 3 else { continue }
-                    result.append(UInt8(truncatingIfNeeded: bits >> 16))
-                    result.append(UInt8(truncatingIfNeeded: bits >> 8))
-                    result.append(UInt8(truncatingIfNeeded: bits))
+            var isSound = true
+            let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { bytes, count in
+                for group in 0..<(text.count / 4) {
+                    guard let bits = bits(of: text, group, padded: group == text.count / 4 - 1 ? padded : 0) else {
+                        isSound = false
+                        return
+                    }
+                    for place in 0..<3 { bytes[group * 3 + place] = UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * place)) }
+                    count += 3
                 }
-                if padded == 1 {
-                    result.append(UInt8(truncatingIfNeeded: bits >> 10))
-                    result.append(UInt8(truncatingIfNeeded: bits >> 2))
-                } else if padded == 2 {
-                    result.append(UInt8(truncatingIfNeeded: bits >> 4))
-                }
-                return result
+                count -= padded
             }
+            return isSound ? bytes : nil
+        }
+    }
+
+    /// The 24 bits of a group of four digits, of which some may be padding.
+    private static func bits(of text: UnsafeBufferPointer<UInt8>, _ group: Int, padded: Int) -> UInt32? {
+        values.withUnsafeBufferPointer { values in
+            var bits: UInt32 = 0
+            for place in 0..<(4 - padded) {
+                let value = values[Int(text[group * 4 + place])]
+                guard value < 64 else { return nil }
+                bits = bits << 6 | UInt32(value)
+            }
+            return bits << UInt32(6 * padded)
         }
     }
 }

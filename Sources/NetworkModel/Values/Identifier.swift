@@ -47,18 +47,22 @@ public struct Identifier<Subject>: TextValue, Comparable {
 
     private static func parse(_ text: UnsafeBufferPointer<UInt8>) -> ((UInt64, UInt64, UInt64, UInt64), UInt8)? {
         guard (1...length).contains(text.count) else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (place, byte) in text.enumerated() {
-            guard let digit = value(ofDigit: byte) else { return nil }
-            let bits = digit << UInt64(60 - 4 * (place % 16))
-            switch place / 16 {
-            case 0: words.0 |= bits
-            case 1: words.1 |= bits
-            case 2: words.2 |= bits
-            default: words.3 |= bits
-            }
+        guard let first = word(of: text, from: 0), let second = word(of: text, from: 16), let third = word(of: text, from: 32),
+            let fourth = word(of: text, from: 48)
+        else { return nil }
+        return ((first, second, third, fourth), UInt8(text.count))
+    }
+
+    /// Up to 16 digits from a place on, and zeros after the last.
+    private static func word(of text: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt64? {
+        let end = min(start + 16, text.count)
+        guard start < end else { return 0 }
+        var word: UInt64 = 0
+        for place in start..<end {
+            guard let digit = value(ofDigit: text[place]) else { return nil }
+            word = word << 4 | digit
         }
-        return (words, UInt8(text.count))
+        return word << UInt64(4 * (start + 16 - end))
     }
 
     private static func value(ofDigit byte: UInt8) -> UInt64? {
