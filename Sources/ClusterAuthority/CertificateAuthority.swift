@@ -50,8 +50,10 @@ public struct CertificateAuthority: Sendable {
     /// A certificate with a new key.
     public func issue(_ request: CertificateRequest, for lifetime: Lifetime, _ randomness: any Randomness) throws -> IssuedCertificate {
         let key = SigningKey(randomness)
+        let name = request.subject
         let form = CertificateForm(
-            subject: try DistinguishedName { CommonName(request.subject) }, issuer: certificate.subject, key: key.published,
+            subject: try request.hasCommonName ? DistinguishedName { CommonName(name) } : DistinguishedName { OrganizationName(name) },
+            issuer: certificate.subject, key: key.published,
             extensions: try extensions(request.purpose, of: key))
         return try sign(form, key, lifetime, randomness)
     }

@@ -9,16 +9,20 @@ public struct CertificateRequest: Hashable, Sendable {
         case client
     }
 
-    /// The common name: for people, who read it in logs; nothing is decided by it.
+    /// The name: for people, who read it in logs; nothing is decided by it.
     public let subject: String
     public let purpose: Purpose
+    /// Whether the name is the certificate's common name. It is the organization's otherwise: an etcd with users takes no certificate with a
+    /// common name from who signs in over its JSON gateway.
+    public let hasCommonName: Bool
 
-    /// The bound of a common name (RFC 5280 appendix A, `ub-common-name`).
+    /// The bound of a common name and of an organization's (RFC 5280 appendix A, `ub-common-name`, `ub-organization-name`).
     private static let longestSubject = 64
 
-    public init(subject: String, purpose: Purpose) throws(InvalidValue) {
+    public init(subject: String, purpose: Purpose, hasCommonName: Bool = true) throws(InvalidValue) {
         self.subject = try Self.checked(subject)
         self.purpose = purpose
+        self.hasCommonName = hasCommonName
     }
 
     static func checked(_ subject: String) throws(InvalidValue) -> String {

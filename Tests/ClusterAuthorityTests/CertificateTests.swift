@@ -43,6 +43,9 @@ import X509
         #expect(issued.names.isEmpty)
         #expect(try usages(client) == [.clientAuth])
         #expect(try client.extensions.subjectAlternativeNames == nil)
+        let unnamed = try CertificateRequest(subject: "alice", purpose: .client, hasCommonName: false)
+        let other = try authority.issue(unnamed, for: Lifetime(days: 1, from: now), SeededRandomness(seed: 4))
+        #expect("\(try certificate(other.pem).subject)" == "O=alice")
     }
 
     @Test func `names all that a host is called by`() throws {

@@ -22,8 +22,7 @@ struct CertificateDesk {
         return "\(folder): the authority \"\(name)\", until \(Self.day(authority.lifetime))\n"
     }
 
-    func issue(from authorityFolder: String, to folder: String?, names: [String], isClient: Bool, days: Int) throws -> String {
-        let request = try Self.request(names, isClient: isClient)
+    func issue(_ request: CertificateRequest, from authorityFolder: String, to folder: String?, days: Int) throws -> String {
         guard let folder = folder ?? Self.folder(of: request.subject) else {
             throw CommandFault(.invalid, "\"\(request.subject)\" cannot be the name of a folder: give one with --out")
         }
@@ -53,17 +52,18 @@ struct CertificateDesk {
         return try CertificateAuthority(pem: try folder.read(Self.authority), key: try folder.read(Self.authorityKey), in: path)
     }
 
-    private static func request(_ names: [String], isClient: Bool) throws -> CertificateRequest {
+    /// - Parameter names: what the certificate is called, and the other names and addresses of a host.
+    static func request(_ names: [String], isClient: Bool, hasCommonName: Bool = true) throws -> CertificateRequest {
         guard let subject = names.first else { throw InvalidValue("a certificate needs a name") }
         guard isClient else {
             var called = try names.map { name throws(InvalidValue) in try ServerName(name) }
             for name in ServerName.loopback where !called.contains(name) { called.append(name) }
-            return try CertificateRequest(subject: subject, purpose: .node(called))
+            return try CertificateRequest(subject: subject, purpose: .node(called), hasCommonName: hasCommonName)
         }
         guard names.count == 1 else {
             throw InvalidValue("a client is called by nobody: give it one name, and not \"\(names.dropFirst().joined(separator: " "))\"")
         }
-        return try CertificateRequest(subject: subject, purpose: .client)
+        return try CertificateRequest(subject: subject, purpose: .client, hasCommonName: hasCommonName)
     }
 
     private static func folder(of subject: String) -> String? {

@@ -44,11 +44,13 @@ struct TLSIssue: AsyncParsableCommand {
     @OptionGroup var authority: AuthorityOption
     @Option(help: ArgumentHelp("The folder to make. (default: the first name)", valueName: "path")) var out: String?
     @Flag(help: "A certificate that only calls, for a person or a program.") var client = false
+    @Flag(help: "Write the name as an organization's: an etcd with users takes no certificate with a common name.") var noCommonName = false
     @Option(help: "How long it is valid.") var days = 365
     @Argument(help: "What the certificate is called, and the other names and addresses of the host.") var names: [String]
 
     func run() async throws {
-        Console.print(try CertificateDesk.ofHost.issue(from: authority.ca, to: out, names: names, isClient: client, days: days))
+        let request = try CertificateDesk.request(names, isClient: client, hasCommonName: !noCommonName)
+        Console.print(try CertificateDesk.ofHost.issue(request, from: authority.ca, to: out, days: days))
     }
 }
 

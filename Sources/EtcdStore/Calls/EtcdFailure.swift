@@ -36,7 +36,7 @@ extension CallFailure {
     /// the name counts.
     private static func refusedName(_ response: HTTPResponse, from endpoint: EtcdEndpoint) -> EtcdFailure? {
         guard String(decoding: response.body.prefix(200), as: UTF8.self).contains("CommonName of client") else { return nil }
-        let cause = "etcd takes no certificate with a CommonName from a client that signs in: issue kv.certfile without one"
+        let cause = "etcd takes no certificate with a CommonName from a client that signs in: issue kv.certfile with skein tls issue --no-common-name"
         return .refused(StoreError(.denied, "\(endpoint): \(cause)"))
     }
 

@@ -23,17 +23,22 @@ import Testing
 
     private func makeAll() throws {
         _ = try desk.found(folder.file("ca"), name: "skein cluster", days: 100)
-        _ = try desk.issue(from: folder.file("ca"), to: folder.file("node"), names: ["node-1", "10.0.0.1"], isClient: false, days: 10)
+        _ = try desk.issue(
+            CertificateDesk.request(["node-1", "10.0.0.1"], isClient: false), from: folder.file("ca"), to: folder.file("node"), days: 10)
     }
 
     @Test func `have Docker's names, and keys are for nobody else`() throws {
         let first = try desk.found(folder.file("ca"), name: "skein cluster", days: 100)
         #expect(first == "\(folder.file("ca")): the authority \"skein cluster\", until 2026-04-11\n")
         let second = try desk.issue(
-            from: folder.file("ca"), to: folder.file("node"), names: ["node-1", "10.0.0.1"], isClient: false, days: 10)
+            CertificateDesk.request(["node-1", "10.0.0.1"], isClient: false), from: folder.file("ca"), to: folder.file("node"), days: 10)
         #expect(second == "\(folder.file("node")): CN=node-1, for node-1, 10.0.0.1, localhost, 127.0.0.1, ::1, until 2026-01-11\n")
-        let third = try desk.issue(from: folder.file("ca"), to: folder.file("alice"), names: ["alice"], isClient: true, days: 1000)
+        let third = try desk.issue(
+            CertificateDesk.request(["alice"], isClient: true), from: folder.file("ca"), to: folder.file("alice"), days: 1000)
         #expect(third == "\(folder.file("alice")): CN=alice, for a client, until 2026-04-11\n")
+        let nameless = try CertificateDesk.request(["etcd user"], isClient: true, hasCommonName: false)
+        let fourth = try desk.issue(nameless, from: folder.file("ca"), to: folder.file("user"), days: 10)
+        #expect(fourth == "\(folder.file("user")): O=etcd user, for a client, until 2026-01-11\n")
         for key in ["ca/ca-key.pem", "node/key.pem", "alice/key.pem"] { #expect(try mode(key) == 0o600) }
         for certificate in ["ca/ca.pem", "node/ca.pem", "node/cert.pem"] { #expect(try mode(certificate) == 0o644) }
         #expect(try mode("ca") == 0o700)
@@ -50,7 +55,8 @@ import Testing
         #expect(try text("ca/ca.pem") == authority)
         _ = try desk.found(folder.file("other"), name: "another", days: 100)
         let refusal = #expect(throws: CommandFault.self) {
-            try desk.issue(from: folder.file("other"), to: folder.file("node"), names: ["node-1"], isClient: false, days: 10)
+            try desk.issue(
+                CertificateDesk.request(["node-1"], isClient: false), from: folder.file("other"), to: folder.file("node"), days: 10)
         }
         #expect(refusal?.message.contains("\(folder.file("node"))/key.pem exists") == true)
         #expect(try text("node/cert.pem") == node)
@@ -79,7 +85,7 @@ import Testing
 
     @Test func `are asked for by name when they are missing`() throws {
         let refusal = #expect(throws: CommandFault.self) {
-            try desk.issue(from: folder.file("ca"), to: nil, names: ["a"], isClient: true, days: 1)
+            try desk.issue(CertificateDesk.request(["a"], isClient: true), from: folder.file("ca"), to: nil, days: 1)
         }
         #expect(refusal?.message.contains("skein tls init") == true)
         _ = try desk.found(folder.file("ca"), name: "a", days: 1)
@@ -92,7 +98,9 @@ import Testing
     @Test(arguments: [(["a/b"], true), (["a", "b"], true), ([".."], true), (["*.example.com"], false), (["a b"], false)])
     func `have sensible names and places`(names: [String], isClient: Bool) throws {
         _ = try desk.found(folder.file("ca"), name: "a", days: 1)
-        #expect(throws: (any Error).self) { try desk.issue(from: folder.file("ca"), to: nil, names: names, isClient: isClient, days: 1) }
+        #expect(throws: (any Error).self) {
+            try desk.issue(CertificateDesk.request(names, isClient: isClient), from: folder.file("ca"), to: nil, days: 1)
+        }
     }
 }
 
