@@ -13,7 +13,6 @@ struct WatchersCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreArguments
     @Option(help: "How many workers.") var workers = 1000
     @Option(help: "How many endpoints to attach, one after the other.") var changes = 40
-    @Option(help: "How many workers share the thread that drives their connections.") var sharing = 50
 
     func run() async throws {
         ProcessLimits.raiseOpenFiles()
@@ -22,10 +21,9 @@ struct WatchersCommand: AsyncParsableCommand {
         let network = try await catalog.createNetwork(NetworkRequest(name: "bench-watched"))
         let board = WatchBoard(workers: workers)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            var connection: (any ClusterStore)?
-            for number in 0..<workers {
-                if number % sharing == 0 { connection = try store.connect() }
-                guard let connection else { continue }
+            for _ in 0..<workers {
+                // As each has that is a process of its own: what many share has to look at all of their connections for each event.
+                let connection = try store.connect()
                 for source in Self.sources(of: network.record.id) { group.addTask { await board.follow(source, in: connection) } }
             }
             await board.wait(for: board.snapshots, count: workers * Self.sources(of: network.record.id).count)
