@@ -161,7 +161,8 @@ import Testing
         #expect(error.code == .denied)
         #expect(
             error.message.hasSuffix(
-                "etcd takes no certificate with a CommonName from a client that signs in: issue kv.certfile with skein tls issue --no-common-name"))
+                "etcd takes no certificate with a CommonName from a client that signs in: issue kv.certfile with skein tls issue --no-common-name"
+            ))
     }
 
     private func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }

@@ -36,7 +36,8 @@ extension CallFailure {
     /// the name counts.
     private static func refusedName(_ response: HTTPResponse, from endpoint: EtcdEndpoint) -> EtcdFailure? {
         guard String(decoding: response.body.prefix(200), as: UTF8.self).contains("CommonName of client") else { return nil }
-        let cause = "etcd takes no certificate with a CommonName from a client that signs in: issue kv.certfile with skein tls issue --no-common-name"
+        let cause =
+            "etcd takes no certificate with a CommonName from a client that signs in: issue kv.certfile with skein tls issue --no-common-name"
         return .refused(StoreError(.denied, "\(endpoint): \(cause)"))
     }
 
