@@ -7,6 +7,8 @@ BENCH_STORE=10.98.0.100:2479
 
 # with_bench_store COMMAND…
 with_bench_store() {
+    # The one before has ended, but its last thread may still be closing its sockets.
+    until_true 10 has_no_bench_store || die "the ports of the benchmark's store are taken on node-0"
     rm -rf "$WORK/store"
     start_on_host "$(host_directory node-0)" bench-store etcd --data-dir "$WORK/store" --logger zap --log-level error \
         --listen-client-urls "http://$BENCH_STORE" --advertise-client-urls "http://$BENCH_STORE" \
@@ -15,6 +17,10 @@ with_bench_store() {
     until_true 10 on node-1 curl --silent --fail --output /dev/null "http://$BENCH_STORE/health" || die "the store of the benchmark does not answer"
     "$@"
     kill_on_host "$(host_directory node-0)" bench-store
+}
+
+has_no_bench_store() {
+    [ -z "$(on node-0 ss -Htln '( sport = :2479 or sport = :2480 )')" ]
 }
 
 # store_bench COMMAND FLAG…
