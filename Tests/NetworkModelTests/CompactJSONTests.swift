@@ -113,4 +113,61 @@ import Testing
             #expect(try CompactJSON.decode(Pair.self, from: Array(text.utf8)) == Pair(a: 1, b: 2))
         }
     }
+
+    @Test func `an error deep in a text says where it was`() {
+        struct Row: Decodable {
+            let cells: [[Int]]
+            let note: String?
+        }
+        let text = #"{"rows":[{"cells":[[1],[2,3]],"note":null},{"note":"x","cells":[[4],[5,6,{"x":1}]]}]}"#
+        do {
+            _ = try CompactJSON.decode([String: [Row]].self, from: Array(text.utf8))
+            Issue.record("not refused")
+        } catch DecodingError.typeMismatch(_, let context) {
+            #expect(context.codingPath.map(\.stringValue) == ["rows", "Index 1", "cells", "Index 1", "Index 2"])
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    @Test func `a member that is missing is named, with where`() {
+        struct Pair: Decodable { let a: Int }
+        do {
+            _ = try CompactJSON.decode([Pair].self, from: Array(#"[{"a":1},{"b":2}]"#.utf8))
+            Issue.record("not refused")
+        } catch DecodingError.keyNotFound(let key, let context) {
+            #expect(key.stringValue == "a" && context.codingPath.map(\.stringValue) == ["Index 1"])
+        } catch {
+            Issue.record("\(error)")
+        }
+    }
+
+    @Test func `integers are read to their ends and no further`() throws {
+        func read<Value: Decodable>(_ text: String) -> Value? { try? CompactJSON.decode(Value.self, from: Array(text.utf8)) }
+        for value in [Int64.min, .min + 1, -1, 0, 999_999_999_999_999_999, 1_000_000_000_000_000_000, .max] {
+            #expect(read("\(value)") == value)
+        }
+        #expect(read("\(UInt64.max)") == UInt64.max)
+        #expect(read("9223372036854775808") == Int64?.none)
+        #expect(read("-9223372036854775809") == Int64?.none)
+        #expect(read("18446744073709551616") == UInt64?.none)
+        #expect(read(String(repeating: "9", count: 36)) == UInt64?.none)
+        #expect(read(String(repeating: "9", count: 400)) == UInt64?.none)
+    }
+
+    /// The ends of strings are looked for eight bytes at a time.
+    @Test func `what ends or changes a string is found at every offset`() throws {
+        for offset in 0..<20 {
+            let run = String(repeating: "~", count: offset)
+            for special in ["", "\\", "\"", "é", "\u{7f}", "\n", "\u{1f}"] {
+                let text = run + special + String(repeating: "}", count: 19 - offset)
+                let bytes = try CompactJSON.encode([text, "next"])
+                #expect(try CompactJSON.decode([String].self, from: bytes) == [text, "next"])
+            }
+            for control: UInt8 in [0, 1, 0x1f] {
+                let bytes = [UInt8(ascii: "\"")] + Array(run.utf8) + [control, UInt8(ascii: "\"")]
+                #expect(throws: DecodingError.self) { try CompactJSON.decode(String.self, from: bytes) }
+            }
+        }
+    }
 }

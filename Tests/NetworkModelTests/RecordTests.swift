@@ -30,11 +30,11 @@ import Testing
     }
 
     private func roundTrip<Value: Codable>(_ value: Value) throws -> Value {
-        try JSONDecoder().decode(Value.self, from: JSONEncoder().encode(value))
+        try CompactJSON.decode(Value.self, from: CompactJSON.encode(value))
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ json: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(json.utf8))
+        try CompactJSON.decode(type, from: Array(json.utf8))
     }
 
     @Test func `records come back from JSON as they were`() throws {
@@ -77,10 +77,32 @@ import Testing
     }
 
     @Test func `values are coded as their text, so that people can read the store`() throws {
-        let text = String(decoding: try JSONEncoder().encode(endpoint), as: UTF8.self)
+        let text = String(decoding: try CompactJSON.encode(endpoint), as: UTF8.self)
         #expect(text.contains(#""mac":"02:42:0a:00:09:03""#))
         #expect(text.contains(#""addresses":["10.0.9.3","fd00:9::3"]"#))
         #expect(text.contains(#""epoch":7"#))
+    }
+
+    @Test func `an endpoint's record without one of its members is refused by the member's name`() throws {
+        let whole = try #require(
+            try JSONSerialization.jsonObject(with: Data(CompactJSON.encode(endpoint))) as? [String: Any])
+        #expect(whole.count == 13)
+        for name in whole.keys {
+            var object = whole
+            object[name] = nil
+            let bytes = Array(try JSONSerialization.data(withJSONObject: object))
+            let error = #expect(throws: DecodingError.self) { try CompactJSON.decode(EndpointRecord.self, from: bytes) }
+            guard case .keyNotFound(let key, _) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+            #expect(key.stringValue == name)
+        }
+    }
+
+    @Test func `an endpoint's record is for one coder, which says so`() {
+        #expect(throws: EncodingError.self) { try JSONEncoder().encode(endpoint) }
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(EndpointRecord.self, from: Data("{}".utf8)) }
     }
 
     @Test func `a case that a newer peer wrote is unknown, and no error`() throws {
@@ -92,9 +114,10 @@ import Testing
 
     @Test func `a field that a newer peer added is passed over`() throws {
         var object = try #require(
-            try JSONSerialization.jsonObject(with: JSONEncoder().encode(endpoint)) as? [String: Any])
+            try JSONSerialization.jsonObject(with: Data(CompactJSON.encode(endpoint))) as? [String: Any])
         object["colour"] = "red"
-        #expect(try JSONDecoder().decode(EndpointRecord.self, from: JSONSerialization.data(withJSONObject: object)) == endpoint)
+        let bytes = Array(try JSONSerialization.data(withJSONObject: object))
+        #expect(try CompactJSON.decode(EndpointRecord.self, from: bytes) == endpoint)
     }
 
     @Test(arguments: [

@@ -24,7 +24,7 @@ public enum CompactJSON {
             throw DecodingError.dataCorrupted(
                 DecodingError.Context(codingPath: [], debugDescription: "not valid JSON: \(error.what) at byte \(error.offset)"))
         }
-        return try Value(from: TapeDecoder(tape, at: 0))
+        return try JSONNode(tape, at: 0).decode(type)
     }
 }
 

@@ -8,7 +8,7 @@ struct JSONSinkEncoder: Encoder {
     init(_ sink: JSONSink, depth: Int) {
         self.sink = sink
         self.depth = depth
-        start = sink.bytes.count
+        start = sink.count
     }
 
     var codingPath: [any CodingKey] { [] }
@@ -17,12 +17,12 @@ struct JSONSinkEncoder: Encoder {
     func encodeWhole(_ value: some Encodable) throws {
         try value.encode(to: self)
         sink.close(to: depth)
-        if sink.bytes.count == start { sink.write(literal: "{}") }
+        if sink.count == start { sink.write(literal: "{}") }
     }
 
     /// A value that asks for its container twice goes on with the first.
-    private func open(_ kind: JSONSink.Kind) -> Int {
-        if sink.bytes.count == start { sink.begin(kind) }
+    private func open(_ kind: JSONText.Kind) -> Int {
+        if sink.count == start { sink.begin(kind) }
         return depth + 1
     }
 

@@ -39,21 +39,36 @@ final class JSONTape: Sendable {
     }
 
     /// Whether a string token is a name.
-    func equals(_ token: Token, _ name: String) -> Bool {
-        guard token.kind == .string else { return string(token) == name }
-        var name = name
-        return name.withUTF8 { name in
-            guard name.count == token.end - token.start else { return false }
-            for offset in 0..<name.count where name[offset] != text[token.start + offset] { return false }
-            return true
+    func equals(_ token: Token, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard token.kind == .string else { return string(token)?.utf8.elementsEqual(name) ?? false }
+        guard name.count == token.end - token.start else { return false }
+        for offset in 0..<name.count where name[offset] != text[token.start + offset] { return false }
+        return true
+    }
+
+    /// Where a token stands: the names and numbers that lead to it.
+    func path(to index: Int) -> [any CodingKey] {
+        var path: [any CodingKey] = []
+        var container = 0
+        while container < index {
+            var (position, number) = (container + 1, 0)
+            let isObject = tokens[container].kind == .object
+            // What comes next lies behind the token, or the token is in it.
+            while tokens[isObject ? position + 1 : position].next <= index {
+                position = tokens[isObject ? position + 1 : position].next
+                number += 1
+            }
+            path.append(isObject ? JSONKey(stringValue: string(tokens[position]) ?? "") : JSONKey(intValue: number))
+            container = isObject ? position + 1 : position
         }
+        return path
     }
 
     /// A number token as an integer: exact, or nil.
     func integer<Value: FixedWidthInteger>(_ token: Token) -> Value? {
         guard token.kind == .number else { return nil }
         let digits = text[token.start..<token.end]
-        if let value = Value(JSONTape.ascii(digits)) { return value }
+        if let value = digits.withUnsafeBufferPointer({ Int128(decimal: $0) }) { return Value(exactly: value) }
         return Double(JSONTape.ascii(digits)).flatMap { Value(exactly: $0) }
     }
 
@@ -158,7 +173,9 @@ private struct JSONParser {
         position += 1
         let start = position
         var (kind, isASCII) = (JSONTape.Kind.string, true)
-        while position < text.endIndex {
+        while true {
+            position = endOfPlainText()
+            guard position < text.endIndex else { break }
             switch text[position] {
             case UInt8(ascii: "\""):
                 guard isASCII || String(validating: text[start..<position], as: UTF8.self) != nil else {
@@ -171,14 +188,38 @@ private struct JSONParser {
                 kind = .escapedString
                 position += 2
             case 0..<0x20: throw flaw("a control character in a string")
-            case 0x80...:
+            default:
                 isASCII = false
                 position += 1
-            default: position += 1
             }
         }
         position = text.endIndex
         throw flaw("a string without an end")
+    }
+
+    /// Where the ASCII characters of a string end that stand for themselves, eight at a time.
+    private func endOfPlainText() -> Int {
+        let end = text.withUnsafeBytes { bytes in
+            var offset = position - text.startIndex
+            while offset + 8 <= bytes.count {
+                let marks = Self.marks(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+                guard marks == 0 else { return offset + marks.trailingZeroBitCount / 8 }
+                offset += 8
+            }
+            while offset < bytes.count, Self.marks(UInt64(bytes[offset]) | 0x2020_2020_2020_2000) == 0 { offset += 1 }
+            return offset
+        }
+        return text.startIndex + end
+    }
+
+    /// The highest bit of each of eight bytes that is no ASCII, a control character, a quotation mark or a backslash; above the first of
+    /// them others may be marked too.
+    private static func marks(_ word: UInt64) -> UInt64 {
+        let (ones, tops) = (UInt64(0x0101_0101_0101_0101), UInt64(0x8080_8080_8080_8080))
+        let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+        let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+        let below = (word &- ones &* 0x20) & ~word
+        return (word | below | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes) & tops
     }
 
     private mutating func word(_ word: StaticString, _ kind: JSONTape.Kind) throws(JSONTape.Flaw) {
@@ -207,6 +248,27 @@ private struct JSONParser {
             true
         default: false
         }
+    }
+}
+
+extension Int128 {
+    /// Reads up to 36 decimal digits, after a minus if it is negative; nil for anything else. Wide enough for every integer that is asked
+    /// for, so that there is one reader of digits.
+    init?(decimal text: UnsafeBufferPointer<UInt8>) {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = text[(isNegative ? 1 : 0)...]
+        guard (1...36).contains(digits.count) else { return nil }
+        var (high, low, scale) = (Int128(0), UInt64(0), UInt64(1))
+        for digit in digits {
+            guard digit.isDigit else { return nil }
+            if scale == 1_000_000_000_000_000_000 {
+                (high, low, scale) = (Int128(low), 0, 1)
+            }
+            low = low * 10 + UInt64(digit - UInt8(ascii: "0"))
+            scale *= 10
+        }
+        let value = high * Int128(scale) + Int128(low)
+        self = isNegative ? -value : value
     }
 }
 

@@ -5,13 +5,11 @@ struct TapeMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var codingPath: [any CodingKey] { decoder.codingPath }
     var allKeys: [Key] { decoder.names.compactMap { Key(stringValue: $0) } }
 
-    func contains(_ key: Key) -> Bool { decoder.member(key.stringValue) != nil }
+    func contains(_ key: Key) -> Bool { decoder.member(key) != nil }
 
-    private func value(_ key: some CodingKey) throws -> TapeDecoder {
-        guard let index = decoder.member(key.stringValue) else {
-            throw DecodingError.keyNotFound(key, decoder.context("no member '\(key.stringValue)'"))
-        }
-        return decoder.child(at: index, key: key)
+    private func value(_ key: some CodingKey) throws -> JSONNode {
+        guard let node = decoder.member(key) else { throw decoder.missing(key) }
+        return node
     }
 
     func decodeNil(forKey key: Key) throws -> Bool { try value(key).isNull }
@@ -29,53 +27,56 @@ struct TapeMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try value(key).integer(type) }
     func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try value(key).integer(type) }
     func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try value(key).integer(type) }
-    func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value { try Value(from: value(key)) }
+    func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value { try value(key).decode(type) }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) throws -> KeyedDecodingContainer<Nested> {
-        try value(key).container(keyedBy: type)
+        try TapeDecoder(value(key)).container(keyedBy: type)
     }
 
-    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer { try value(key).unkeyedContainer() }
-    func superDecoder() throws -> any Decoder { try value(JSONKey.superKey) }
-    func superDecoder(forKey key: Key) throws -> any Decoder { try value(key) }
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        try TapeDecoder(value(key)).unkeyedContainer()
+    }
+
+    func superDecoder() throws -> any Decoder { TapeDecoder(try value(JSONKey.superKey)) }
+    func superDecoder(forKey key: Key) throws -> any Decoder { TapeDecoder(try value(key)) }
 }
 
 /// The elements of an array.
 struct TapeElements: UnkeyedDecodingContainer {
-    private let decoder: TapeDecoder
+    private let node: JSONNode
     private var position: Int
     private(set) var currentIndex = 0
 
-    init(decoder: TapeDecoder) {
-        self.decoder = decoder
-        position = decoder.index + 1
+    init(_ node: JSONNode) {
+        self.node = node
+        position = node.index + 1
     }
 
-    var codingPath: [any CodingKey] { decoder.codingPath }
-    var isAtEnd: Bool { position >= decoder.token.next }
+    var codingPath: [any CodingKey] { node.tape.path(to: node.index) }
+    var isAtEnd: Bool { position >= node.token.next }
 
     var count: Int? {
-        var (count, position) = (0, decoder.index + 1)
-        while position < decoder.token.next {
-            position = decoder.tape.tokens[position].next
+        var (count, position) = (0, node.index + 1)
+        while position < node.token.next {
+            position = node.tape.tokens[position].next
             count += 1
         }
         return count
     }
 
-    private func current(_ type: Any.Type) throws -> TapeDecoder {
-        let key = JSONKey(intValue: currentIndex)
+    private func current(_ type: Any.Type) throws -> JSONNode {
         guard !isAtEnd else {
+            let path = codingPath + [JSONKey(intValue: currentIndex)]
             throw DecodingError.valueNotFound(
-                type, DecodingError.Context(codingPath: codingPath + [key], debugDescription: "the array has no more elements"))
+                type, DecodingError.Context(codingPath: path, debugDescription: "the array has no more elements"))
         }
-        return decoder.child(at: position, key: key)
+        return JSONNode(node.tape, at: position)
     }
 
     /// Goes on only when the element could be read.
-    private mutating func take<Value>(_ type: Any.Type, _ read: (TapeDecoder) throws -> Value) throws -> Value {
+    private mutating func take<Value>(_ type: Any.Type, _ read: (JSONNode) throws -> Value) throws -> Value {
         let value = try read(try current(type))
-        position = decoder.tape.tokens[position].next
+        position = node.tape.tokens[position].next
         currentIndex += 1
         return value
     }
@@ -99,36 +100,40 @@ struct TapeElements: UnkeyedDecodingContainer {
     mutating func decode(_ type: UInt16.Type) throws -> UInt16 { try take(type) { try $0.integer(type) } }
     mutating func decode(_ type: UInt32.Type) throws -> UInt32 { try take(type) { try $0.integer(type) } }
     mutating func decode(_ type: UInt64.Type) throws -> UInt64 { try take(type) { try $0.integer(type) } }
-    mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try take(type) { try Value(from: $0) } }
+    mutating func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try take(type) { try $0.decode(type) } }
 
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> {
-        try take([String: Any].self) { try $0.container(keyedBy: type) }
+        try take([String: Any].self) { try TapeDecoder($0).container(keyedBy: type) }
     }
 
-    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try take([Any].self) { try $0.unkeyedContainer() } }
-    mutating func superDecoder() throws -> any Decoder { try take(Any.self) { $0 } }
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        try take([Any].self) { try TapeDecoder($0).unkeyedContainer() }
+    }
+
+    mutating func superDecoder() throws -> any Decoder { try take(Any.self) { TapeDecoder($0) } }
 }
 
 /// One value.
 struct TapeValue: SingleValueDecodingContainer {
     let decoder: TapeDecoder
 
+    private var node: JSONNode { decoder.node }
     var codingPath: [any CodingKey] { decoder.codingPath }
 
-    func decodeNil() -> Bool { decoder.isNull }
-    func decode(_: Bool.Type) throws -> Bool { try decoder.bool() }
-    func decode(_: String.Type) throws -> String { try decoder.string() }
-    func decode(_: Double.Type) throws -> Double { try decoder.double() }
-    func decode(_: Float.Type) throws -> Float { Float(try decoder.double()) }
-    func decode(_ type: Int.Type) throws -> Int { try decoder.integer(type) }
-    func decode(_ type: Int8.Type) throws -> Int8 { try decoder.integer(type) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try decoder.integer(type) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try decoder.integer(type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try decoder.integer(type) }
-    func decode(_ type: UInt.Type) throws -> UInt { try decoder.integer(type) }
-    func decode(_ type: UInt8.Type) throws -> UInt8 { try decoder.integer(type) }
-    func decode(_ type: UInt16.Type) throws -> UInt16 { try decoder.integer(type) }
-    func decode(_ type: UInt32.Type) throws -> UInt32 { try decoder.integer(type) }
-    func decode(_ type: UInt64.Type) throws -> UInt64 { try decoder.integer(type) }
+    func decodeNil() -> Bool { node.isNull }
+    func decode(_: Bool.Type) throws -> Bool { try node.bool() }
+    func decode(_: String.Type) throws -> String { try node.string() }
+    func decode(_: Double.Type) throws -> Double { try node.double() }
+    func decode(_: Float.Type) throws -> Float { Float(try node.double()) }
+    func decode(_ type: Int.Type) throws -> Int { try node.integer(type) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try node.integer(type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try node.integer(type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try node.integer(type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try node.integer(type) }
+    func decode(_ type: UInt.Type) throws -> UInt { try node.integer(type) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try node.integer(type) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try node.integer(type) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try node.integer(type) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try node.integer(type) }
     func decode<Value: Decodable>(_: Value.Type) throws -> Value { try Value(from: decoder) }
 }

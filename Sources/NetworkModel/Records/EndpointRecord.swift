@@ -42,6 +42,43 @@ public struct EndpointRecord: Codable, Hashable, Sendable, Identifiable {
         self.links = links
     }
 
+    /// Member by member, since a network may have tens of thousands: only ``CompactJSON`` reads and writes it.
+    public init(from decoder: any Decoder) throws {
+        var object = try JSONNode.of(decoder).object()
+        id = try object.required("id").text()
+        network = try object.required("network").text()
+        name = try object.required("name").text()
+        aliases = try object.required("aliases").elements { try $0.text() }
+        addresses = try object.required("addresses").elements { try $0.text() }
+        mac = try object.required("mac").text()
+        node = try object.required("node").text()
+        epoch = Epoch(try object.required("epoch").integer())
+        sandbox = try object.required("sandbox").text()
+        kind = SandboxRecord.Kind(lenient: try object.required("kind").string())
+        interface = try object.required("interface").string()
+        options = try object.required("options").object().dictionary { try $0.string() }
+        links = try object.required("links").object().dictionary { try $0.text() }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        let json = try JSONWriter.of(encoder, for: self)
+        json.object {
+            json.member("id").write(id)
+            json.member("network").write(network)
+            json.member("name").write(name)
+            json.member("aliases").array(aliases) { json.write($0) }
+            json.member("addresses").array(addresses) { json.write($0) }
+            json.member("mac").write(mac)
+            json.member("node").write(node)
+            json.member("epoch").write(epoch.rawValue)
+            json.member("sandbox").write(sandbox)
+            json.member("kind").write(kind.rawValue)
+            json.member("interface").write(interface)
+            json.member("options").object { for (name, value) in options { json.member(named: name).write(value) } }
+            json.member("links").object { for (name, value) in links { json.member(named: name).write(value) } }
+        }
+    }
+
     public func address(_ family: IPFamily) -> IPAddress? {
         addresses.first { $0.family == family }
     }

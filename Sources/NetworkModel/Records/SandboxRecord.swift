@@ -19,7 +19,10 @@ public struct SandboxRecord: Codable, Hashable, Sendable, Identifiable {
         case unknown
 
         public init(from decoder: any Decoder) throws {
-            let text = try decoder.singleValueContainer().decode(String.self)
+            self.init(lenient: try decoder.singleValueContainer().decode(String.self))
+        }
+
+        init(lenient text: String) {
             self = Kind(rawValue: text) ?? .unknown
         }
     }

@@ -14,10 +14,17 @@ public struct Identifier<Subject>: TextValue, Comparable {
     public init(_ text: String) throws(InvalidValue) {
         var text = text
         let parsed = text.withUTF8 { Self.parse($0) }
-        guard let parsed else {
-            throw InvalidValue("\"\(text)\" is not an identifier of up to 64 lower-case hexadecimal digits")
-        }
+        guard let parsed else { throw Self.invalid(text) }
         (digits, count) = parsed
+    }
+
+    public init(utf8 text: UnsafeBufferPointer<UInt8>) throws(InvalidValue) {
+        guard let parsed = Self.parse(text) else { throw Self.invalid(String(decoding: text, as: UTF8.self)) }
+        (digits, count) = parsed
+    }
+
+    private static func invalid(_ text: String) -> InvalidValue {
+        InvalidValue("\"\(text)\" is not an identifier of up to 64 lower-case hexadecimal digits")
     }
 
     /// A new identifier of 256 random bits.
@@ -27,10 +34,14 @@ public struct Identifier<Subject>: TextValue, Comparable {
     }
 
     public var rawValue: String {
-        String(unsafeUninitializedCapacity: Int(count)) { text in
-            for place in 0..<Int(count) {
-                let digit = UInt8(truncatingIfNeeded: word(place / 16) >> UInt64(60 - 4 * (place % 16)) & 0xf)
-                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        String(unsafeUninitializedCapacity: Self.length) { text in
+            for index in 0..<4 {
+                var rest = word(index)
+                for place in stride(from: index * 16 + 15, through: index * 16, by: -1) {
+                    let digit = UInt8(truncatingIfNeeded: rest & 0xf)
+                    text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+                    rest >>= 4
+                }
             }
             return Int(count)
         }

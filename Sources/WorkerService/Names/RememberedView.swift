@@ -1,6 +1,5 @@
 import ClusterCatalog
 import DaemonKit
-import FoundationEssentials
 import NetworkModel
 
 /// The records that names are answered from, as they were last known: in the state directory, for a worker that is started while the store is
@@ -31,11 +30,11 @@ struct RememberedView: Codable, Equatable, Sendable {
     /// What is in a file, or nil if it is not there or cannot be read: then the store has to be waited for.
     static func read(_ file: DurableFile) -> RememberedView? {
         guard let text = try? file.read() else { return nil }
-        return try? JSONDecoder().decode(RememberedView.self, from: Data(text.utf8))
+        return try? CompactJSON.decode(RememberedView.self, from: Array(text.utf8))
     }
 
     func write(to file: DurableFile) throws {
-        try file.write(String(decoding: try JSONEncoder().encode(self), as: UTF8.self))
+        try file.write(String(decoding: try CompactJSON.encode(self), as: UTF8.self))
     }
 
     var changes: [ViewChange] {
