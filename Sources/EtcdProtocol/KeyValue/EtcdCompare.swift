@@ -1,7 +1,9 @@
+public import NetworkModel
+
 /// What must hold of one key for a transaction to take its first branch.
 ///
 /// A key that does not exist compares as one whose version and revisions are 0.
-public struct EtcdCompare: Codable, Hashable, Sendable {
+public struct EtcdCompare: Codable, Hashable, Sendable, EtcdWritable {
     public enum Relation: String, EtcdEnum {
         case equal = "EQUAL"
         case greater = "GREATER"
@@ -55,6 +57,20 @@ public struct EtcdCompare: Codable, Hashable, Sendable {
     /// The key was last written at a revision.
     public static func modified(_ key: [UInt8], at revision: Int64) -> EtcdCompare {
         EtcdCompare(key: key, target: .modified, result: .equal, modRevision: revision)
+    }
+
+    public func write(to json: JSONWriter) {
+        json.object {
+            json.member("result", result)
+            json.member("target", target)
+            json.member("key", key)
+            json.member("version", version)
+            json.member("create_revision", createRevision)
+            json.member("mod_revision", modRevision)
+            json.member("value", value)
+            json.member("lease", lease)
+            json.member("range_end", rangeEnd)
+        }
     }
 
     enum CodingKeys: String, CodingKey {

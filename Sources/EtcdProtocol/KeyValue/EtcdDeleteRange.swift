@@ -1,5 +1,7 @@
+public import NetworkModel
+
 /// `/v3/kv/deleterange`: deletes keys.
-public struct EtcdDeleteRangeRequest: Codable, Hashable, Sendable {
+public struct EtcdDeleteRangeRequest: Codable, Hashable, Sendable, EtcdWritable {
     @EtcdBytes public var key: [UInt8]
     /// Where the range ends: see ``EtcdKeyRange``.
     @EtcdBytes public var rangeEnd: [UInt8]
@@ -17,6 +19,14 @@ public struct EtcdDeleteRangeRequest: Codable, Hashable, Sendable {
 
     public var range: EtcdKeyRange { EtcdKeyRange(key: key, end: rangeEnd) }
 
+    public func write(to json: JSONWriter) {
+        json.object {
+            json.member("key", key)
+            json.member("range_end", rangeEnd)
+            json.member("prev_kv", prevKV)
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case key
         case rangeEnd = "range_end"
@@ -24,7 +34,7 @@ public struct EtcdDeleteRangeRequest: Codable, Hashable, Sendable {
     }
 }
 
-public struct EtcdDeleteRangeResponse: Codable, Hashable, Sendable {
+public struct EtcdDeleteRangeResponse: Codable, Hashable, Sendable, EtcdReadable {
     @EtcdOmitted public var header: EtcdResponseHeader
     /// How many keys were deleted.
     @EtcdInteger public var deleted: Int64
@@ -35,6 +45,13 @@ public struct EtcdDeleteRangeResponse: Codable, Hashable, Sendable {
         self.header = header
         self.deleted = deleted
         self.prevKVs = prevKVs
+    }
+
+    public init(_ node: JSONNode) throws {
+        var object = try node.object()
+        self.init(
+            header: try object.optional("header").header(), deleted: try object.optional("deleted").integer(),
+            prevKVs: try object.optional("prev_kvs").messages())
     }
 
     enum CodingKeys: String, CodingKey {

@@ -1,5 +1,7 @@
+public import NetworkModel
+
 /// A key with its value and history.
-public struct EtcdKeyValue: Codable, Hashable, Sendable {
+public struct EtcdKeyValue: Codable, Hashable, Sendable, EtcdReadable {
     @EtcdBytes public var key: [UInt8]
     /// The revision that created the key; 0 in the event of its deletion.
     @EtcdInteger public var createRevision: Int64
@@ -20,6 +22,14 @@ public struct EtcdKeyValue: Codable, Hashable, Sendable {
         self.version = version
         self.value = value
         self.lease = lease
+    }
+
+    public init(_ node: JSONNode) throws {
+        var object = try node.object()
+        self.init(
+            key: try object.optional("key").bytes(), createRevision: try object.optional("create_revision").integer(),
+            modRevision: try object.optional("mod_revision").integer(), version: try object.optional("version").integer(),
+            value: try object.optional("value").bytes(), lease: try object.optional("lease").integer())
     }
 
     enum CodingKeys: String, CodingKey {

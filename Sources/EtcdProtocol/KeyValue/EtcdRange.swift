@@ -1,5 +1,7 @@
+public import NetworkModel
+
 /// `/v3/kv/range`: reads keys.
-public struct EtcdRangeRequest: Codable, Hashable, Sendable {
+public struct EtcdRangeRequest: Codable, Hashable, Sendable, EtcdWritable {
     @EtcdBytes public var key: [UInt8]
     /// Where the range ends: see ``EtcdKeyRange``.
     @EtcdBytes public var rangeEnd: [UInt8]
@@ -31,6 +33,18 @@ public struct EtcdRangeRequest: Codable, Hashable, Sendable {
 
     public var range: EtcdKeyRange { EtcdKeyRange(key: key, end: rangeEnd) }
 
+    public func write(to json: JSONWriter) {
+        json.object {
+            json.member("key", key)
+            json.member("range_end", rangeEnd)
+            json.member("limit", limit)
+            json.member("revision", revision)
+            json.member("serializable", serializable)
+            json.member("keys_only", keysOnly)
+            json.member("count_only", countOnly)
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case key
         case rangeEnd = "range_end"
@@ -40,7 +54,7 @@ public struct EtcdRangeRequest: Codable, Hashable, Sendable {
     }
 }
 
-public struct EtcdRangeResponse: Codable, Hashable, Sendable {
+public struct EtcdRangeResponse: Codable, Hashable, Sendable, EtcdReadable {
     @EtcdOmitted public var header: EtcdResponseHeader
     /// In the order of their keys.
     @EtcdOmitted public var kvs: [EtcdKeyValue]
@@ -54,5 +68,12 @@ public struct EtcdRangeResponse: Codable, Hashable, Sendable {
         self.kvs = kvs
         self.more = more
         self.count = count
+    }
+
+    public init(_ node: JSONNode) throws {
+        var object = try node.object()
+        self.init(
+            header: try object.optional("header").header(), kvs: try object.optional("kvs").messages(),
+            more: try object.optional("more").bool(), count: try object.optional("count").integer())
     }
 }

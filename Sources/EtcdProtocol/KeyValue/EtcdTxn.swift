@@ -1,5 +1,7 @@
+public import NetworkModel
+
 /// `/v3/kv/txn`: compares, then carries out one of two lists of operations, all at one revision.
-public struct EtcdTxnRequest: Codable, Hashable, Sendable {
+public struct EtcdTxnRequest: Codable, Hashable, Sendable, EtcdWritable {
     @EtcdOmitted public var compare: [EtcdCompare]
     /// What is done when every compare holds.
     @EtcdOmitted public var success: [EtcdRequestOp]
@@ -11,9 +13,17 @@ public struct EtcdTxnRequest: Codable, Hashable, Sendable {
         self.success = success
         self.failure = failure
     }
+
+    public func write(to json: JSONWriter) {
+        json.object {
+            json.member("compare", compare)
+            json.member("success", success)
+            json.member("failure", failure)
+        }
+    }
 }
 
-public struct EtcdTxnResponse: Codable, Hashable, Sendable {
+public struct EtcdTxnResponse: Codable, Hashable, Sendable, EtcdReadable {
     @EtcdOmitted public var header: EtcdResponseHeader
     /// Whether every compare held.
     @EtcdOmitted public var succeeded: Bool
@@ -25,10 +35,17 @@ public struct EtcdTxnResponse: Codable, Hashable, Sendable {
         self.succeeded = succeeded
         self.responses = responses
     }
+
+    public init(_ node: JSONNode) throws {
+        var object = try node.object()
+        self.init(
+            header: try object.optional("header").header(), succeeded: try object.optional("succeeded").bool(),
+            responses: try object.optional("responses").messages())
+    }
 }
 
 /// One operation of a transaction.
-public enum EtcdRequestOp: Codable, Hashable, Sendable {
+public enum EtcdRequestOp: Codable, Hashable, Sendable, EtcdWritable {
     case range(EtcdRangeRequest)
     case put(EtcdPutRequest)
     case deleteRange(EtcdDeleteRangeRequest)
@@ -49,18 +66,19 @@ public enum EtcdRequestOp: Codable, Hashable, Sendable {
         }
     }
 
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        switch self {
-        case .range(let request): try container.encode(request, forKey: .range)
-        case .put(let request): try container.encode(request, forKey: .put)
-        case .deleteRange(let request): try container.encode(request, forKey: .deleteRange)
+    public func write(to json: JSONWriter) {
+        json.object {
+            switch self {
+            case .range(let request): request.write(to: json.member("request_range"))
+            case .put(let request): request.write(to: json.member("request_put"))
+            case .deleteRange(let request): request.write(to: json.member("request_delete_range"))
+            }
         }
     }
 }
 
 /// The answer of one operation of a transaction.
-public enum EtcdResponseOp: Codable, Hashable, Sendable {
+public enum EtcdResponseOp: Codable, Hashable, Sendable, EtcdReadable {
     case range(EtcdRangeResponse)
     case put(EtcdPutResponse)
     case deleteRange(EtcdDeleteRangeResponse)
@@ -71,13 +89,16 @@ public enum EtcdResponseOp: Codable, Hashable, Sendable {
         case deleteRange = "response_delete_range"
     }
 
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        switch container.allKeys.first {
-        case .range: self = .range(try container.decode(EtcdRangeResponse.self, forKey: .range))
-        case .put: self = .put(try container.decode(EtcdPutResponse.self, forKey: .put))
-        case .deleteRange: self = .deleteRange(try container.decode(EtcdDeleteRangeResponse.self, forKey: .deleteRange))
-        case nil: throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "unknown answer"))
+    public init(_ node: JSONNode) throws {
+        var object = try node.object()
+        if let response = object.optional("response_put") {
+            self = .put(try EtcdPutResponse(response))
+        } else if let response = object.optional("response_range") {
+            self = .range(try EtcdRangeResponse(response))
+        } else if let response = object.optional("response_delete_range") {
+            self = .deleteRange(try EtcdDeleteRangeResponse(response))
+        } else {
+            throw node.flaw("unknown answer")
         }
     }
 

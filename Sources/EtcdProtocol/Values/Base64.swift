@@ -2,60 +2,64 @@
 enum Base64 {
     private static let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
-    /// Six bits for each digit, and for what is none more than six bits can say.
+    /// Six bits for each digit, and for what is none a bit more.
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: .max, count: 256)
         for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
         return values
     }()
 
-    static func text(of bytes: [UInt8]) -> String {
-        let groups = (bytes.count + 2) / 3
-        return digits.withUnsafeBufferPointer { digits in
-            String(unsafeUninitializedCapacity: groups * 4) { text in
-                for group in 0..<groups {
-                    let byte = { (offset: Int) in group * 3 + offset < bytes.count ? UInt32(bytes[group * 3 + offset]) : 0 }
-                    let bits = byte(0) << 16 | byte(1) << 8 | byte(2)
-                    for place in 0..<4 { text[group * 4 + place] = digits[Int(bits >> UInt32(18 - 6 * place) & 0x3f)] }
+    /// The text, in ASCII.
+    static func text(of bytes: [UInt8]) -> [UInt8] {
+        let count = (bytes.count + 2) / 3 * 4
+        return [UInt8](unsafeUninitializedCapacity: count) { text, written in
+            bytes.withUnsafeBufferPointer { bytes in
+                digits.withUnsafeBufferPointer { digits in
+                    let whole = bytes.count / 3
+                    for group in 0..<whole {
+                        let (first, second, third) = (bytes[group * 3], bytes[group * 3 + 1], bytes[group * 3 + 2])
+                        text[group * 4] = digits[Int(first >> 2)]
+                        text[group * 4 + 1] = digits[Int(first << 4 & 0x3f | second >> 4)]
+                        text[group * 4 + 2] = digits[Int(second << 2 & 0x3f | third >> 6)]
+                        text[group * 4 + 3] = digits[Int(third & 0x3f)]
+                    }
+                    guard whole * 3 < bytes.count else { return }
+                    let second = whole * 3 + 1 < bytes.count ? bytes[whole * 3 + 1] : nil
+                    text[whole * 4] = digits[Int(bytes[whole * 3] >> 2)]
+                    text[whole * 4 + 1] = digits[Int(bytes[whole * 3] << 4 & 0x3f | (second ?? 0) >> 4)]
+                    text[whole * 4 + 2] = second.map { digits[Int($0 << 2 & 0x3f)] } ?? padding
+                    text[whole * 4 + 3] = padding
                 }
-                for place in 0..<(groups * 3 - bytes.count) { text[groups * 4 - 1 - place] = padding }
-                return groups * 4
             }
+            written = count
         }
     }
 
     /// - Returns: nil for what is no base64.
-    static func bytes(of text: String) -> [UInt8]? {
-        var text = text
-        return text.withUTF8 { text in
-            guard text.count % 4 == 0 else { return nil }
-            let padded = text.suffix(2).count { $0 == padding }
-            var isSound = true
-            let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { bytes, count in
-                for group in 0..<(text.count / 4) {
-                    guard let bits = bits(of: text, group, padded: group == text.count / 4 - 1 ? padded : 0) else {
-                        isSound = false
-                        return
-                    }
-                    for place in 0..<3 { bytes[group * 3 + place] = UInt8(truncatingIfNeeded: bits >> UInt32(16 - 8 * place)) }
-                    count += 3
+    static func bytes(of text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard text.count % 4 == 0 else { return nil }
+        let padded = text.suffix(2).count { $0 == padding }
+        let whole = text.count / 4 - (padded > 0 ? 1 : 0)
+        var flaws: UInt8 = 0
+        let bytes = values.withUnsafeBufferPointer { values in
+            [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3) { bytes, count in
+                for group in 0..<whole {
+                    let (first, second) = (values[Int(text[group * 4])], values[Int(text[group * 4 + 1])])
+                    let (third, fourth) = (values[Int(text[group * 4 + 2])], values[Int(text[group * 4 + 3])])
+                    flaws |= first | second | third | fourth
+                    bytes[group * 3] = first << 2 | second >> 4
+                    bytes[group * 3 + 1] = second << 4 | third >> 2
+                    bytes[group * 3 + 2] = third << 6 | fourth
                 }
-                count -= padded
+                count = whole * 3
+                guard padded > 0 else { return }
+                let (first, second) = (values[Int(text[whole * 4])], values[Int(text[whole * 4 + 1])])
+                let third = padded == 1 ? values[Int(text[whole * 4 + 2])] : 0
+                flaws |= first | second | third
+                (bytes[count], bytes[count + 1]) = (first << 2 | second >> 4, second << 4 | third >> 2)
+                count += 3 - padded
             }
-            return isSound ? bytes : nil
         }
-    }
-
-    /// The 24 bits of a group of four digits, of which some may be padding.
-    private static func bits(of text: UnsafeBufferPointer<UInt8>, _ group: Int, padded: Int) -> UInt32? {
-        values.withUnsafeBufferPointer { values in
-            var bits: UInt32 = 0
-            for place in 0..<(4 - padded) {
-                let value = values[Int(text[group * 4 + place])]
-                guard value < 64 else { return nil }
-                bits = bits << 6 | UInt32(value)
-            }
-            return bits << UInt32(6 * padded)
-        }
+        return flaws < 64 ? bytes : nil
     }
 }

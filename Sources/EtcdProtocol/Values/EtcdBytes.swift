@@ -20,9 +20,12 @@ public struct EtcdBytes: Codable, Hashable, Sendable {
         try container.encode(text)
     }
 
-    var text: String { Base64.text(of: wrappedValue) }
+    var text: String { String(decoding: Base64.text(of: wrappedValue), as: UTF8.self) }
 
-    static func bytes(of text: String) -> [UInt8]? { Base64.bytes(of: text) }
+    static func bytes(of text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8 { Base64.bytes(of: $0) }
+    }
 }
 
 extension KeyedDecodingContainer {

@@ -1,5 +1,7 @@
+public import NetworkModel
+
 /// One answer on a watch's stream.
-public struct EtcdWatchResponse: Codable, Hashable, Sendable {
+public struct EtcdWatchResponse: Codable, Hashable, Sendable, EtcdReadable {
     @EtcdOmitted public var header: EtcdResponseHeader
     /// Which watch of the stream; -1 in the answer to a request for the progress of all.
     @EtcdInteger public var watchID: Int64
@@ -29,6 +31,16 @@ public struct EtcdWatchResponse: Codable, Hashable, Sendable {
         self.events = events
     }
 
+    public init(_ node: JSONNode) throws {
+        var object = try node.object()
+        self.init(
+            header: try object.optional("header").header(), watchID: try object.optional("watch_id").integer(),
+            created: try object.optional("created").bool(), canceled: try object.optional("canceled").bool(),
+            compactRevision: try object.optional("compact_revision").integer(),
+            cancelReason: try object.optional("cancel_reason").string(), fragment: try object.optional("fragment").bool(),
+            events: try object.optional("events").messages())
+    }
+
     enum CodingKeys: String, CodingKey {
         case header
         case watchID = "watch_id"
@@ -40,7 +52,7 @@ public struct EtcdWatchResponse: Codable, Hashable, Sendable {
 }
 
 /// One key written or deleted.
-public struct EtcdEvent: Codable, Hashable, Sendable {
+public struct EtcdEvent: Codable, Hashable, Sendable, EtcdReadable {
     public enum Kind: String, EtcdEnum {
         case put = "PUT"
         case delete = "DELETE"
@@ -57,6 +69,13 @@ public struct EtcdEvent: Codable, Hashable, Sendable {
         self.type = type
         self.kv = kv
         self.prevKV = prevKV
+    }
+
+    public init(_ node: JSONNode) throws {
+        var object = try node.object()
+        self.init(
+            type: try object.optional("type")?.decode() ?? .etcdZero, kv: try EtcdKeyValue(object.required("kv")),
+            prevKV: try object.optional("prev_kv").message())
     }
 
     enum CodingKeys: String, CodingKey {

@@ -24,7 +24,10 @@ extension EtcdRangeResponse: EtcdAnswer {
         let isPage = limit > 0 && kvs.count == limit && count > limit
         guard isPage ? more : !more && count == kvs.count else { return "\(kvs.count) entries of \(count)" }
         guard zip(kvs, kvs.dropFirst()).allSatisfy({ $0.key.lexicographicallyPrecedes($1.key) }) else { return "entries in no order" }
-        if kvs.contains(where: { !range.contains($0.key) }) { return "an entry that was not asked for" }
+        // What lies between the first and the last of an order is asked for if they are.
+        if let first = kvs.first, let last = kvs.last, !range.contains(first.key) || !range.contains(last.key) {
+            return "an entry that was not asked for"
+        }
         return kvs.contains { $0.modRevision < 1 || $0.modRevision > revision } ? "an entry of another time" : nil
     }
 }
