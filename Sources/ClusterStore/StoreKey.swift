@@ -11,7 +11,13 @@ public struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// Joins segments, percent-encoding what is not unreserved (RFC 3986 section 2.3) in each.
     public init(_ segments: String...) {
-        self.path = segments.map(StoreKey.escape).joined(separator: "/")
+        var path = ""
+        path.reserveCapacity(segments.reduce(segments.count) { $0 + $1.utf8.count })
+        for (place, segment) in segments.enumerated() {
+            if place > 0 { path += "/" }
+            path += StoreKey.escape(segment)
+        }
+        self.path = path
     }
 
     /// The key as a prefix of its children: with a trailing slash.
@@ -24,6 +30,14 @@ public struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// The segments, unescaped.
     public var segments: [String] {
         path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: true).map { StoreKey.unescape(Substring($0)) }
+    }
+
+    /// The last of the segments.
+    public var lastSegment: String? {
+        let path = path.utf8
+        guard let last = path.lastIndex(where: { $0 != UInt8(ascii: "/") }) else { return nil }
+        let start = path[..<last].lastIndex(of: UInt8(ascii: "/")).map(path.index(after:)) ?? path.startIndex
+        return StoreKey.unescape(Substring(path[start...last]))
     }
 
     /// Prefixes in order, without those that another one covers: their entries one after the other are in order, and none comes twice.
@@ -40,7 +54,8 @@ public struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible 
     public var description: String { path }
 
     static func escape(_ segment: String) -> String {
-        guard !segment.utf8.allSatisfy(isUnreserved) else { return segment }
+        var segment = segment
+        guard !segment.withUTF8({ $0.allSatisfy(isUnreserved) }) else { return segment }
         return segment.utf8.map { isUnreserved($0) ? String(UnicodeScalar($0)) : "%" + hexadecimal($0) }.joined()
     }
 
@@ -61,12 +76,17 @@ public struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible 
 
     /// RFC 3986's unreserved characters, and the colon of IPv6 addresses.
     private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"): true
-        default: false
-        }
+        byte < 128 && (byte < 64 ? unreserved.low : unreserved.high) >> UInt64(byte % 64) & 1 == 1
     }
+
+    /// A bit for each of the 128 characters of ASCII.
+    private static let unreserved: (low: UInt64, high: UInt64) = {
+        let characters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-._~:".utf8
+        let bits = { (half: ClosedRange<UInt8>) in
+            characters.filter(half.contains).reduce(UInt64(0)) { $0 | 1 << UInt64($1 % 64) }
+        }
+        return (bits(0...63), bits(64...127))
+    }()
 
     private static func hexadecimal(_ byte: UInt8) -> String {
         (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)

@@ -33,6 +33,11 @@ import Testing
         #expect(StoreRoot("prod/skein").rawKey(StoreKey("a")) == RawKey("prod/skein/a"))
     }
 
+    @Test(arguments: ["", "/", "//", "a", "/a", "a/", "a/b", "a//b//", "a/%2F", "%", "ä/ö", "endpoints/1/2/"])
+    func `the last segment is the last of all`(path: String) {
+        #expect(StoreKey(path: path).lastSegment == StoreKey(path: path).segments.last)
+    }
+
     @Test func `a segment is escaped and comes back`() {
         for segment in ["web", "a/b", "50%", "%2F", "ä ö", "fd00::1", ""] {
             #expect(StoreKey("x", segment).segments == ["x", segment].filter { !$0.isEmpty })

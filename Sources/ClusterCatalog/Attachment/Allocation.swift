@@ -5,7 +5,7 @@ import NetworkModel
 extension ClusterCatalog {
     func takenAddresses(of network: NetworkID) async throws(CatalogError) -> KnownAddresses {
         let snapshot = try await list(CatalogKeys.addresses(of: network))
-        return KnownAddresses(Set(snapshot.entries.compactMap { try? IPAddress($0.key.segments.last ?? "") }))
+        return KnownAddresses(Set(snapshot.entries.compactMap { try? IPAddress($0.key.lastSegment ?? "") }))
     }
 
     /// Whether the network is there to be used, as far as is known; when it was marked, it is looked at again.

@@ -205,6 +205,6 @@ extension EndpointRecord {
 extension MirroredPrefix {
     /// A mirror of records whose id is the last segment of their key.
     fileprivate static func of<Subject>(_ refuse: @escaping @Sendable (CatalogError) -> Void) -> Self where ID == Identifier<Subject> {
-        MirroredPrefix(parse: { $0.segments.last.flatMap { try? Identifier<Subject>($0) } }, refuse: refuse)
+        MirroredPrefix(parse: { $0.lastSegment.flatMap { try? Identifier<Subject>($0) } }, refuse: refuse)
     }
 }
