@@ -47,11 +47,15 @@ public struct StoreEntry: Hashable, Sendable {
 public struct StoreSnapshot: Hashable, Sendable {
     public let revision: StoreRevision
     /// In the order of their keys.
-    public let entries: [StoreEntry]
+    public let entries: StoreEntries
 
-    public init(revision: StoreRevision, entries: [StoreEntry]) {
+    public init(revision: StoreRevision, entries: StoreEntries) {
         self.revision = revision
         self.entries = entries
+    }
+
+    public init(revision: StoreRevision, entries: [StoreEntry]) {
+        self.init(revision: revision, entries: StoreEntries(entries))
     }
 }
 

@@ -28,7 +28,7 @@ import Testing
                 _ = try await store.commit(StoreTransaction([], then: puts))
             }
         }
-        let entries = try await open(path).list(StoreKey(path: "")).entries
+        let entries = Array(try await open(path).list(StoreKey(path: "")).entries)
         return (try Data(contentsOf: URL(filePath: path)), entries)
     }
 
@@ -45,7 +45,7 @@ import Testing
             let path = folder.file("round-\(round)")
             try bytes.write(to: URL(filePath: path))
             do throws(StoreError) {
-                let found = try await open(path).list(StoreKey(path: "")).entries
+                let found = Array(try await open(path).list(StoreKey(path: "")).entries)
                 #expect(found == entries, "seed \(seed.value): bytes \(start) to \(end) were overwritten, and nobody noticed")
             } catch {
                 refused += 1

@@ -93,7 +93,7 @@ import Testing
 
     private func state(of store: EmbeddedStore) async throws -> State {
         let snapshot = try await store.list(StoreKey(path: ""))
-        return State(revision: snapshot.revision, entries: snapshot.entries)
+        return State(revision: snapshot.revision, entries: Array(snapshot.entries))
     }
 
     private func length(of path: String) -> Int {

@@ -135,9 +135,10 @@ struct WatchSessionTests {
     }
 
     @Test func `a list that takes most away, or is older, is listed twice before it is told (lesson 10)`() throws {
-        let entries = (0..<4).map {
-            StoreEntry(key: StoreKey(path: "\($0)"), value: [], created: StoreRevision(1), modified: StoreRevision(1))
-        }
+        let entries = StoreEntries(
+            (0..<4).map {
+                StoreEntry(key: StoreKey(path: "\($0)"), value: [], created: StoreRevision(1), modified: StoreRevision(1))
+            })
         for doubtful in [EtcdListing(header: header(20), entries: [entries[0]]), EtcdListing(header: header(9), entries: entries)] {
             var session = WatchSession()
             _ = try session.listed(EtcdListing(header: header(10), entries: entries))

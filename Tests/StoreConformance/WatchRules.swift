@@ -70,7 +70,7 @@ extension StoreRule {
                 let told = (try await first.changes(40), try await second.changes(40))
                 #expect(told.0 == told.1)
             } else {
-                let now = try await scene.store.list(key("w/")).entries
+                let now = Array(try await scene.store.list(key("w/")).entries)
                 try await first.reach(now)
                 try await second.reach(now)
             }
@@ -86,7 +86,7 @@ extension StoreRule {
                 let last = try await scene.put("w/last", "\(round)")
                 while view.revision < last, let event = await watch.next(isolation: #isolation) { view.take(event) }
                 let now = try await scene.store.list(key("w/")).entries
-                #expect(view.entries.values.sorted { $0.key < $1.key } == now)
+                #expect(view.entries.values.sorted { $0.key < $1.key } == Array(now))
             }
         },
         StoreRule("cancelling the reader ends a watch") { scene in

@@ -56,8 +56,9 @@ struct MirrorCommand: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for await event in store.watch(CatalogKeys.endpoints(of: Self.network)) {
                 guard case .snapshot(let snapshot) = event else { break }
+                mirror.reserveCapacity(snapshot.entries.count)
                 for entry in snapshot.entries {
-                    guard let id = entry.key.segments.last else { continue }
+                    guard let id = entry.key.lastSegment else { continue }
                     mirror[try EndpointID(id)] = try CatalogEntry(entry)
                 }
                 time = Stopwatch.microseconds() - begin

@@ -68,7 +68,7 @@ extension ClusterCatalog {
         for await event in watch {
             let entries: [StoreEntry] =
                 switch event {
-                case .snapshot(let snapshot): snapshot.entries
+                case .snapshot(let snapshot): Array(snapshot.entries)
                 case .changes(let changes, _): changes.compactMap { if case .put(let entry) = $0 { entry } else { nil } }
                 case .interrupted: []
                 }

@@ -6,7 +6,7 @@ struct EtcdListing: Sendable {
     let header: EtcdResponseHeader
     let snapshot: StoreSnapshot
 
-    init(header: EtcdResponseHeader, entries: [StoreEntry]) {
+    init(header: EtcdResponseHeader, entries: StoreEntries) {
         self.header = header
         snapshot = StoreSnapshot(revision: StoreRevision(header.revision), entries: entries)
     }

@@ -7,7 +7,7 @@ struct EtcdReading: Sendable {
     private struct Part: Sendable {
         let prefix: [UInt8]
         var left: EtcdKeyRange?
-        var entries: [StoreEntry] = []
+        var entries = StoreEntries()
     }
 
     private let root: EtcdRoot
@@ -51,7 +51,7 @@ struct EtcdReading: Sendable {
         header = header ?? answer.header
         for (index, response) in zip(asked, answer.responses) {
             guard case .range(let range) = response, let left = parts[index].left else { continue }
-            parts[index].entries += range.kvs.map(root.entry)
+            parts[index].entries.append(contentsOf: StoreEntries(range.kvs.map(root.entry)))
             parts[index].left = range.more ? range.kvs.last.map { EtcdKeyRange(key: $0.key + [0], end: left.end) } : nil
         }
     }
@@ -62,7 +62,7 @@ struct EtcdReading: Sendable {
         for cut in Self.cuts {
             var strand = self
             for index in parts.indices {
-                strand.parts[index].entries = []
+                strand.parts[index].entries = StoreEntries()
                 guard let (below, from) = parts[index].left?.cut(at: parts[index].prefix + [cut]) else { continue }
                 (strand.parts[index].left, parts[index].left) = (below, from)
             }
@@ -70,7 +70,7 @@ struct EtcdReading: Sendable {
         }
         var last = self
         for index in parts.indices {
-            last.parts[index].entries = []
+            last.parts[index].entries = StoreEntries()
             parts[index].left = nil
         }
         strands.append(last)
@@ -80,12 +80,12 @@ struct EtcdReading: Sendable {
     /// Takes what strands have read.
     mutating func join(_ strands: [EtcdReading]) {
         for strand in strands {
-            for index in parts.indices { parts[index].entries += strand.parts[index].entries }
+            for index in parts.indices { parts[index].entries.append(contentsOf: strand.parts[index].entries) }
         }
     }
 
     var listing: EtcdListing {
-        let entries = parts.count == 1 ? parts[0].entries : parts.flatMap(\.entries)
+        let entries = parts.reduce(into: StoreEntries()) { $0.append(contentsOf: $1.entries) }
         return EtcdListing(header: header ?? EtcdResponseHeader(), entries: entries)
     }
 }

@@ -73,6 +73,8 @@ actor WatchRunner {
         do throws(StoreError) {
             let listing = try await list()
             hasListedMany = listing.snapshot.entries.count >= Self.many
+            // Once for what the pages took, before the consumer makes its records of them; and again when it has.
+            if hasListedMany { malloc_trim(0) }
             return await believed(listing)
         } catch {
             return session.failed(error)

@@ -31,7 +31,7 @@ struct RequestRunner: Service {
     private func pending(_ event: WatchEvent) -> [CatalogEntry<RequestRecord>] {
         let entries: [StoreEntry] =
             switch event {
-            case .snapshot(let snapshot): snapshot.entries
+            case .snapshot(let snapshot): Array(snapshot.entries)
             case .changes(let changes, _): changes.compactMap { if case .put(let entry) = $0 { entry } else { nil } }
             case .interrupted: []
             }

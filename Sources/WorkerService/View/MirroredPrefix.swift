@@ -76,6 +76,7 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
         var changes: [Change] = []
         var present: Set<ID> = []
         present.reserveCapacity(snapshot.entries.count)
+        records.reserveCapacity(snapshot.entries.count)
         for entry in snapshot.entries {
             guard let id = parse(entry.key) else { continue }
             present.insert(id)

@@ -93,7 +93,7 @@ actor ScopeMirror {
             note(event)
             let entries: [StoreEntry]
             switch event {
-            case .snapshot(let snapshot): entries = snapshot.entries
+            case .snapshot(let snapshot): entries = Array(snapshot.entries)
             case .changes(let changes, _):
                 entries = changes.compactMap { if case .put(let entry) = $0 { entry } else { nil } }
                 // Taken back, or not about it.
