@@ -35,7 +35,7 @@ public struct UsableAddresses: Sendable {
         var free: [IPAddress] = []
         var next: IPAddress? = range.base
         while free.count < count, let address = next, address <= range.last {
-            if !reserved.contains(address), !isTaken(address) { free.append(address) }
+            if !isTaken(address), !reserved.contains(address) { free.append(address) }
             next = address.successor
         }
         return free

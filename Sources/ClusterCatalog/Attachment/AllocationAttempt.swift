@@ -87,8 +87,9 @@ struct AllocationAttempt {
     var heldByEvicted: Set<StoreKey> { Set(evicted.flatMap(\.record.claims)) }
 
     /// Deletes what the evicted hold, but for the keys that are written in the same transaction.
-    func evictions(besides written: [StoreKey]) -> [StoreOperation] {
-        let written = Set(written)
+    func evictions(besides written: @autoclosure () -> [StoreKey]) -> [StoreOperation] {
+        guard !evicted.isEmpty else { return [] }
+        let written = Set(written())
         return evicted.flatMap(\.record.keys).filter { !written.contains($0) }.map { .delete($0) }
     }
 }

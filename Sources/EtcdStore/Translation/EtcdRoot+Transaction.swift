@@ -21,8 +21,10 @@ extension EtcdRoot {
     }
 
     private func comparedKeys(of transaction: StoreTransaction) -> [StoreKey] {
-        var seen: Set<StoreKey> = []
-        return transaction.compares.map(\.key).filter { seen.insert($0).inserted }
+        // They are few, and long: to look at each is less than to hash them all.
+        transaction.compares.reduce(into: []) { keys, compare in
+            if !keys.contains(compare.key) { keys.append(compare.key) }
+        }
     }
 
     private func compare(_ compare: StoreCompare) -> EtcdCompare {

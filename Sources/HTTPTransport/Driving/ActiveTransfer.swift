@@ -17,9 +17,9 @@ final class ActiveTransfer {
     }
 
     /// How long the head of the answer may still take; nil when it is there or may take any time.
-    func timeForHead() -> Duration? {
+    func timeForHead(at now: ContinuousClock.Instant) -> Duration? {
         guard let headDeadline, !transfer.hasHead else { return nil }
-        return headDeadline - .now
+        return headDeadline - now
     }
 
     var headIsOverdue: HTTPError {

@@ -65,8 +65,9 @@ struct DriverLoop: ~Copyable {
     /// - Returns: how long until the next may be.
     private mutating func expireHeads() -> Duration {
         var wait = Self.idle
+        let now = ContinuousClock.now
         for transfer in active.values {
-            guard let left = transfer.timeForHead() else { continue }
+            guard let left = transfer.timeForHead(at: now) else { continue }
             if left <= .zero {
                 abandon(transfer, because: transfer.headIsOverdue)
             } else {

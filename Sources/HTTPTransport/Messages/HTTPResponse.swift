@@ -20,25 +20,25 @@ struct HTTPHead: Hashable, Sendable {
     ///
     /// - Returns: whether the head of the final answer is complete with it.
     mutating func take(line: some BidirectionalCollection<UInt8>) -> Bool {
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            let words = text.split(separator: " ", maxSplits: 2)
+        if line.starts(with: "HTTP/".utf8) {
+            let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
             self = HTTPHead()
-            status = words.count > 1 ? Int(words[1].prefix { $0.isNumber }) ?? 0 : 0
+            status = words.count > 1 ? Int(Self.text(words[1].prefix { (0x30...0x39).contains($0) })) ?? 0 : 0
             return false
         }
-        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return status >= 200 }
-        headers.append(Self.trimmed(text[..<colon]), Self.trimmed(text[text.utf8.index(after: colon)...]))
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return status >= 200 }
+        headers.append(Self.text(line[..<colon]), Self.text(line[line.index(after: colon)...]))
         return false
     }
 
     /// Bytes of the body that the head announces, if it does.
     var announcedLength: Int? { headers["content-length"].flatMap { Int($0) } }
 
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.utf8[...]
-        while let first = text.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-        while let last = text.last, last == 0x20 || (0x09...0x0d).contains(last) { text = text.dropLast() }
-        return String(Substring(text))
+    /// Without the spaces and line breaks around it.
+    private static func text(_ bytes: some BidirectionalCollection<UInt8>) -> String {
+        var bytes = bytes[...]
+        while let first = bytes.first, first == 0x20 || first == 0x09 { bytes = bytes.dropFirst() }
+        while let last = bytes.last, last == 0x20 || (0x09...0x0d).contains(last) { bytes = bytes.dropLast() }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

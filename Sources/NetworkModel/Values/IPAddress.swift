@@ -41,6 +41,12 @@ public struct IPAddress: TextValue, Comparable {
         (left.family == .v4 ? 0 : 1, left.bits) < (right.family == .v4 ? 0 : 1, right.bits)
     }
 
+    /// Sets of addresses are asked time and again: one word of an IPv4 address is all that tells it from others.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(UInt64(truncatingIfNeeded: bits))
+        if family == .v6 { hasher.combine(UInt64(truncatingIfNeeded: bits >> 64)) }
+    }
+
     /// The next address, or nil after the last of the family.
     public var successor: IPAddress? {
         let (sum, overflow) = bits.addingReportingOverflow(1)

@@ -10,8 +10,9 @@ struct EndpointChanges: Sendable {
         let scope = scopes[network.record.scope]
         let claim = try await scope.claim()
         let endpoint = try await scope.mirror.withEndpoints(of: network.record.id) {
-            let known = await scope.mirror.knownAddresses(of: network.record.id)
-            let endpoint = try await scope.catalog.attach(request, to: network, as: claim, knowing: known)
+            // Held only as long as the call: the mirror would copy all addresses of a network when it takes the one more.
+            let endpoint = try await scope.catalog.attach(
+                request, to: network, as: claim, knowing: await scope.mirror.knownAddresses(of: network.record.id))
             await scope.mirror.commit { $0.commit(endpoint) }
             return endpoint
         }
