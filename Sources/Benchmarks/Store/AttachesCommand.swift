@@ -20,12 +20,14 @@ struct AttachesCommand: AsyncParsableCommand {
     private static let endpointsInNetwork = 250
 
     func run() async throws {
-        let recording = RecordingStore(try store.connect())
-        let catalog = store.catalog(over: recording)
+        let connection = try store.connect()
+        // What keeps all that it has seen is no client like others, so nothing is recorded when nobody wants it.
+        let recording = bodies.map { _ in RecordingStore(connection) }
+        let catalog = store.catalog(over: recording ?? connection)
         let claim = try await catalog.joinAsBenchmark()
         let share = max(1, count / max(1, connections))
         let networks = try await networks(in: catalog, for: share)
-        _ = recording.take()
+        _ = recording?.take()
         let begin = (Stopwatch.microseconds(), Stopwatch.processorMicroseconds())
         try await withThrowingTaskGroup(of: Void.self) { group in
             for networks in networks {
@@ -36,7 +38,7 @@ struct AttachesCommand: AsyncParsableCommand {
         let (time, work) = (Stopwatch.microseconds() - begin.0, Stopwatch.processorMicroseconds() - begin.1)
         let made = Double(share * networks.count)
         Stopwatch.report("\(made / Double(time) * 1_000_000) \(Double(work) / made)")
-        try await leave(recording)
+        if let recording, let bodies { try await leave(recording, writing: bodies) }
     }
 
     /// For each connection as many networks as its endpoints need: nobody races.
@@ -59,14 +61,14 @@ struct AttachesCommand: AsyncParsableCommand {
         for number in 0..<count {
             let network = networks[number / Self.endpointsInNetwork]
             // As a worker knows the network's addresses from its mirror.
-            let known = KnownAddresses { [taken] in taken.contains($0) }
-            taken.formUnion(try await catalog.attachOne("c\(number)", to: network, as: claim, knowing: known).record.addresses)
+            let attached = try await catalog.attachOne(
+                "c\(number)", to: network, as: claim, knowing: KnownAddresses { [taken] in taken.contains($0) })
+            taken.formUnion(attached.record.addresses)
         }
     }
 
     /// Writes down what was sent, and makes the store such that it can be sent again.
-    private func leave(_ recording: RecordingStore) async throws {
-        guard let bodies else { return }
+    private func leave(_ recording: RecordingStore, writing bodies: String) async throws {
         let lines = try recording.take().map { String(decoding: try EtcdStore.body(of: $0, root: store.root), as: UTF8.self) + "\n" }
         try lines.joined().write(toFile: bodies, atomically: false, encoding: .utf8)
         let prefixes = [CatalogKeys.endpoints, CatalogKeys.nodeEndpoints, CatalogKeys.names, CatalogKeys.addresses]

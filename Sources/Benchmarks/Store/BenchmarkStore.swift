@@ -48,7 +48,7 @@ extension ClusterCatalog {
 
 extension Identifier {
     static func drawn() -> Identifier {
-        var generator = SystemRandomNumberGenerator()
+        var generator = RandomnessGenerator(SystemRandomness())
         return Identifier(random: &generator)
     }
 }

@@ -52,12 +52,13 @@ catalog_rates() {
     done
 }
 
-# rate_rounds CONNECTIONS: both in turn, on a root of their own each time.
+# rate_rounds CONNECTIONS: both in turn, on a root of their own each time. The requests are recorded in a run of their own.
 rate_rounds() {
-    local round
+    local round count
+    count=$((1 == $1 ? 1000 : 4000))
     for ((round = 0; round < STORE_ROUNDS; round++)); do
-        store_bench attaches --root "bench-$1-$round" --connections "$1" --count $((1 == $1 ? 1000 : 4000)) --bodies "$WORK/bodies" \
-            >>"$WORK/rate-catalog"
+        store_bench attaches --root "bench-$1-$round" --connections "$1" --count "$count" >>"$WORK/rate-catalog"
+        store_bench attaches --root "bare-$1-$round" --connections "$1" --count "$count" --bodies "$WORK/bodies" >/dev/null
         on node-1 "$WORK/bare-posts" "http://$BENCH_STORE/v3/kv/txn" "$1" "$WORK/bodies" >>"$WORK/rate-bare"
     done
 }
