@@ -164,15 +164,18 @@ final class EtcdCaller: Sendable {
         }
     }
 
+    /// Gives a call the time that it has now. The head's is the one that counts: its bound looks first whether there is an answer, which
+    /// a thread that had to wait for a processor has not read yet.
     private func send(_ request: HTTPRequest, to endpoint: EtcdEndpoint) async throws(EtcdFailure) -> [UInt8] {
+        let wait = patience.withLock { $0.next(endpoint) }
         var request = request
-        setPatience(of: &request, with: endpoint)
+        (request.headTimeout, request.timeout) = (wait, max(request.timeout ?? wait, wait * 2))
         let begin = ContinuousClock.now
         let response: HTTPResponse
         do {
             response = try await http.send(request)
         } catch {
-            if error.code == .timedOut { patience.withLock { $0.passed(after: request.headTimeout) } }
+            if error.code == .timedOut { patience.withLock { $0.passed(after: wait) } }
             throw EtcdFailure(error)
         }
         patience.withLock { $0.answered(after: ContinuousClock.now - begin) }
@@ -180,19 +183,13 @@ final class EtcdCaller: Sendable {
         return response.body
     }
 
-    /// Gives a call the time that it has now. The head's is the one that counts: its bound looks first whether there is an answer, which
-    /// a thread that had to wait for a processor has not read yet.
-    private func setPatience(of request: inout HTTPRequest, with endpoint: EtcdEndpoint) {
-        let wait = patience.withLock { $0.next(endpoint) }
-        (request.headTimeout, request.timeout) = (wait, max(request.timeout ?? wait, wait * 2))
-    }
-
+    /// A request that may take any time yet.
     private func request(_ call: EtcdCall, _ body: [UInt8], to endpoint: EtcdEndpoint, _ token: String?) -> HTTPRequest {
         var headers = Self.headers
         if let token { headers.append("Authorization", token) }
         return HTTPRequest(
             method: "POST", url: endpoint.url(path: call.path), headers: headers, body: body,
-            connectTimeout: limits.connectTimeout(endpoints: servers.count), timeout: limits.answer, headTimeout: limits.answer)
+            connectTimeout: limits.connectTimeout(endpoints: servers.count))
     }
 
     private func encoded(_ message: some Encodable) throws(StoreError) -> [UInt8] {

@@ -42,8 +42,8 @@ struct EtcdPatience: Sendable {
     }
 
     /// A call was not answered.
-    mutating func passed(after wait: Duration?) {
-        if let wait, wait >= usual { hurried = endpoints }
+    mutating func passed(after wait: Duration) {
+        if wait >= usual { hurried = endpoints }
     }
 
     /// A call was answered: some ten calls later what was slow about it is forgotten.
