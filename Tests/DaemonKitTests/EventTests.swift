@@ -1,7 +1,6 @@
 import ClusterCatalog
 import ClusterStore
 import EngineAPI
-import Foundation
 import NetworkModel
 import ServiceLifecycle
 import TestSupport
@@ -15,7 +14,7 @@ import Testing
 
     private func entry(_ record: some Encodable, at key: StoreKey, _ revision: Int64) throws -> StoreEntry {
         StoreEntry(
-            key: key, value: Array(try JSONEncoder().encode(record)), created: StoreRevision(revision), modified: StoreRevision(revision))
+            key: key, value: try CompactJSON.encode(record), created: StoreRevision(revision), modified: StoreRevision(revision))
     }
 
     private func network(_ name: String, _ revision: Int64) throws -> (NetworkRecord, StoreEntry) {
