@@ -83,6 +83,22 @@ import Testing
         #expect(text.contains(#""epoch":7"#))
     }
 
+    @Test func `copies of an endpoint's record are one until one of them changes`() throws {
+        let changes: [(inout EndpointRecord) throws -> Void] = [
+            { $0.name = try EndpointName("tulip") }, { $0.aliases = [] }, { $0.addresses.removeLast() },
+            { $0.mac = try MACAddress("02:42:0a:00:09:04") }, { $0.epoch = Epoch(8) }, { $0.sandbox = try SandboxID("5c") },
+            { $0.kind = .cni }, { $0.interface = "eth1" }, { $0.options["a"] = "b" }, { $0.links["db"] = try EndpointName("db") },
+        ]
+        for change in changes {
+            let before = endpoint
+            var copy = endpoint
+            #expect(copy == before && copy.hashValue == before.hashValue)
+            try change(&copy)
+            #expect(copy != before && before == endpoint)
+            #expect(try roundTrip(copy) == copy)
+        }
+    }
+
     @Test func `an endpoint's record without one of its members is refused by the member's name`() throws {
         let whole = try #require(
             try JSONSerialization.jsonObject(with: Data(CompactJSON.encode(endpoint))) as? [String: Any])

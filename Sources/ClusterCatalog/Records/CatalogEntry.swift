@@ -3,38 +3,19 @@ public import NetworkModel
 
 /// A record together with when it was last written, which is what a transaction compares.
 public struct CatalogEntry<Record: Codable & Hashable & Sendable>: Hashable, Sendable {
-    /// An endpoint's record has some three hundred bytes: a mirror of tens of thousands would move them whenever it grows, and leave as
-    /// much room again.
-    private final class Kept: Sendable {
-        let record: Record
-
-        init(_ record: Record) {
-            self.record = record
-        }
-    }
-
-    private let kept: Kept
+    public let record: Record
     /// The revision that last wrote the record's key.
     public let revision: StoreRevision
 
     public init(_ record: Record, revision: StoreRevision) {
-        kept = Kept(record)
+        self.record = record
         self.revision = revision
     }
-
-    public var record: Record { kept.record }
 
     /// Reads a record as the store gives it, such as from a mirror of its prefix.
     /// - Throws: ``CatalogError/Code/undecodable``, naming the key.
     public init(_ entry: StoreEntry) throws(CatalogError) {
         self.init(try RecordCoding.decode(Record.self, from: entry), revision: entry.modified)
-    }
-
-    public static func == (left: Self, right: Self) -> Bool { left.revision == right.revision && left.record == right.record }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(record)
-        hasher.combine(revision)
     }
 }
 
