@@ -8,8 +8,8 @@ import Testing
 /// A cluster that moves from one store to another.
 @Suite struct TransferTests {
     /// Two nodes with endpoints, a reservation and a request: what a cluster's store holds.
-    private func cluster() async throws -> Scene {
-        let scene = Scene()
+    private func cluster(in store: any ClusterStore = InMemoryStore()) async throws -> Scene {
+        let scene = Scene(store)
         try await scene.catalog.open()
         let network = try await scene.network(subnets: "10.9.0.0/24")
         for host in ["a", "b"] {
@@ -87,6 +87,18 @@ import Testing
     }
 
     // MARK: The move
+
+    @Test(arguments: LiveStore.allCases)
+    func `a cluster that leaves any store is whole in the next`(kind: LiveStore) async throws {
+        try await kind.run { store in
+            let archive = try CatalogArchive(text: try text(try await archive(try await cluster(in: store))))
+            #expect(archive.entries.count { $0.isLeased && $0.key.hasPrefix(CatalogKeys.nodes) } == 2)
+            let scene = Scene(seed: 5)
+            _ = try await run(archive, into: scene)
+            try await checkMoved(scene, from: archive)
+            try await checkInvariants(scene)
+        }
+    }
 
     @Test(arguments: LiveStore.allCases)
     func `a moved cluster is whole, and its nodes take over what is their own`(kind: LiveStore) async throws {
