@@ -12,13 +12,22 @@ public final class EtcdServer: Sendable {
         let name: String
         let port: UInt16
         let peerPort: UInt16
+        /// Where the others find it.
+        let peerHost: String
+        /// By what it connects to them.
+        let proxy: String?
 
-        var peerURL: String { "http://127.0.0.1:\(peerPort)" }
+        var listenPeerURL: String { "http://127.0.0.1:\(peerPort)" }
+        var peerURL: String { "http://\(peerHost):\(peerPort)" }
+        /// The settings of whoever runs the tests do not count.
+        var command: [String] {
+            proxy.map { ["env", "-u", "NO_PROXY", "-u", "no_proxy", "HTTP_PROXY=\($0)", "etcd"] } ?? ["etcd"]
+        }
     }
 
     public let port: UInt16
     private let folder: String
-    private let flags: [String]
+    private let command: [String]
     private let state = Mutex(State(process: nil))
 
     /// Starts an etcd and waits until it answers.
@@ -38,17 +47,25 @@ public final class EtcdServer: Sendable {
     }
 
     /// Starts a cluster of several members.
-    public static func startCluster(of count: Int, _ flags: String...) async throws -> [EtcdServer] {
-        try await startAll(count, scheme: "http", flags)
+    ///
+    /// - Parameter network: what they reach each other by, of as many members; directly if it is not given.
+    public static func startCluster(of count: Int, over network: PeerNetwork? = nil, _ flags: String...) async throws -> [EtcdServer] {
+        try await startAll(count, over: network, scheme: "http", flags)
     }
 
-    private static func startAll(_ count: Int, scheme: String, _ flags: [String]) async throws -> [EtcdServer] {
+    private static func startAll(
+        _ count: Int, over network: PeerNetwork? = nil, scheme: String, _ flags: [String]
+    ) async throws -> [EtcdServer] {
         var problem: any Error = TestProblem("etcd was not started")
         // Another process may take a port between our look and etcd's.
         for _ in 0..<5 {
             do {
                 let ports = try LoopbackPorts.free(2 * count)
-                let members = (0..<count).map { Member(name: "m\($0)", port: ports[2 * $0], peerPort: ports[2 * $0 + 1]) }
+                let members = (0..<count).map { number in
+                    Member(
+                        name: "m\(number)", port: ports[2 * number], peerPort: ports[2 * number + 1],
+                        peerHost: network?.host(of: number) ?? "127.0.0.1", proxy: network?.proxy(of: number))
+                }
                 let servers = try members.map { try EtcdServer($0, of: members, scheme: scheme, flags) }
                 for server in servers { try server.spawn() }
                 for server in servers { try await server.untilReady() }
@@ -64,11 +81,11 @@ public final class EtcdServer: Sendable {
         port = member.port
         folder = FileManager.default.temporaryDirectory.path() + "/skein-etcd-\(getpid())-\(port)"
         let client = "\(scheme)://127.0.0.1:\(port)"
-        self.flags =
-            [
+        command =
+            member.command + [
                 "--name", member.name, "--data-dir", folder + "/data", "--logger", "zap", "--log-level", "warn",
                 "--listen-client-urls", client, "--advertise-client-urls", client,
-                "--listen-peer-urls", member.peerURL, "--initial-advertise-peer-urls", member.peerURL,
+                "--listen-peer-urls", member.listenPeerURL, "--initial-advertise-peer-urls", member.peerURL,
                 "--initial-cluster", members.map { "\($0.name)=\($0.peerURL)" }.joined(separator: ","),
             ] + flags
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -112,8 +129,8 @@ public final class EtcdServer: Sendable {
     }
 
     private func spawn() throws {
-        let (flags, log) = (flags, folder + "/log")
-        try state.withLock { state in state.process = try ChildProcess(["etcd"] + flags, log: log) }
+        let (command, log) = (command, folder + "/log")
+        try state.withLock { state in state.process = try ChildProcess(command, log: log) }
     }
 
     /// etcd listens for clients only when it has a leader.
