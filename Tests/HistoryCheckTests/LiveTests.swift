@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 
 extension HistoryTests {
-    /// Real stores, whose members die and whose links break while many clients allocate, claim, rename and release.
+    /// Real stores, whose members die or are parted and whose links break while many clients allocate, claim, rename and release.
     @Suite struct LiveTests {
-        @Test func `three members of an etcd die and hang, and no promise is broken, lesson 4`() async throws {
+        @Test func `three members of an etcd die, hang and are parted, and no promise is broken, lesson 4`() async throws {
             try await run("etcd", on: try await EtcdRig(hosts: LiveHistory.hosts))
         }
 
