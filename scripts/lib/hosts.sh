@@ -83,13 +83,22 @@ make_fabric() {
 	BATCH
 }
 
+# hardware_address ADDRESS/LENGTH: a host's own, which it keeps when it is booted again, as a machine does. The others believe their neighbour
+# tables: of a table that was written within a second (arp(7), locktime) they would send to the old one for some seconds more.
+hardware_address() {
+    local bytes
+    IFS=. read -ra bytes <<<"${1%/*}"
+    printf '02:98:%02x:%02x:%02x:%02x' "${bytes[@]}"
+}
+
 # join_fabric FABRIC NAME DIRECTORY ADDRESS/LENGTH ROUTER: gives a host its eth0, plugged into the fabric's bridge.
 join_fabric() {
     local fabric=$1 name=$2 directory=$3 address=$4 router=$5 fabric_pid
     fabric_pid=$(host_pid "$fabric") || die "the fabric is not up"
     # The kernel takes its time to remove that of a host that has just ended.
     nsenter --target "$fabric_pid" --net ip link del "$name" 2>/dev/null || true
-    nsenter --target "$fabric_pid" --net ip link add "$name" type veth peer name eth0 netns "$(host_pid "$directory")"
+    nsenter --target "$fabric_pid" --net ip link add "$name" type veth \
+        peer name eth0 address "$(hardware_address "$address")" netns "$(host_pid "$directory")"
     nsenter --target "$fabric_pid" --net ip link set "$name" master br0 up
     on_host "$directory" ip -batch - <<-BATCH
 	address add $address dev eth0
