@@ -23,9 +23,9 @@ struct AllocationState {
                 nameHolder = try RecordCoding.decode(NetworkID.self, from: entry)
             } else if entry.key == CatalogKeys.poolGeneration(scope) {
                 generation = entry
-            } else if entry.key.hasPrefix(CatalogKeys.pools(scope)), let pool = try? Subnet(entry.key.segments.last ?? "") {
+            } else if entry.key.hasPrefix(CatalogKeys.pools(scope)), let pool = try? Subnet(entry.key.lastSegment ?? "") {
                 pools.append(pool)
-            } else if entry.key.hasPrefix(CatalogKeys.vnis), let vni = UInt32(entry.key.segments.last ?? "") {
+            } else if entry.key.hasPrefix(CatalogKeys.vnis), let vni = UInt32(entry.key.lastSegment ?? "") {
                 vnis.insert(vni)
             } else if entry.key.hasPrefix(CatalogKeys.nodes) {
                 routes += Self.routes(of: try RecordCoding.decode(NodeRecord.self, from: entry))
