@@ -1,4 +1,5 @@
 import ClusterStore
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -9,6 +10,8 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct CallTests {
     private let key = StoreKey(path: "k")
     private static let empty = #"{"header":{"cluster_id":"1","revision":"7","raft_term":"2"}}"#
+    private static let written =
+        #"{"header":{"cluster_id":"1","revision":"8","raft_term":"2"},"succeeded":true,"responses":[{"response_put":{}}]}"#
 
     @Test func `a store that is down is named with the cause (lesson 10)`() async throws {
         let closed = try ClosedPorts(2)
@@ -67,6 +70,23 @@ import Testing
         #expect(patience.next(endpoint) == .seconds(3), "who hurried in vain does not hurry again")
         for _ in 0..<20 { patience.answered(after: .milliseconds(5)) }
         #expect(patience.next(endpoint) == .seconds(1))
+    }
+
+    @Test func `a call that waits its turn at an etcd that answers others is not lost (lesson 11)`() async throws {
+        let turn = Mutex(())
+        let answer = Self.written
+        let server = try FakeServer { connection in
+            while connection.request() != nil {
+                // One at a time; all of them take longer than any of them may be kept waiting in silence.
+                turn.withLock { _ in Thread.sleep(forTimeInterval: 0.3) }
+                try connection.answer(answer)
+            }
+        }
+        let store = try EtcdStore(ports: [server.port], limits: EtcdLimits(answer: .seconds(1)))
+        try await withThrowingTaskGroup { group in
+            for number in 0..<10 { group.addTask { try await store.put("\(number)") } }
+            try await group.waitForAll()
+        }
     }
 
     @Test func `a write whose answer is lost is told so, and never made again`() async throws {

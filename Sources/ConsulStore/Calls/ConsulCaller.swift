@@ -13,6 +13,7 @@ struct ConsulCall: Sendable {
     var parameters: [(name: String, value: String?)] = []
     var body: [UInt8] = []
     var repetition = Repetition.harmless
+    /// How long the agent may answer neither this call nor one that was made before it; if the call waits for something, how long in all.
     var timeout: Duration
     /// Whether it waits at the agent for something to happen.
     var isWaiting = false
@@ -61,11 +62,15 @@ final class ConsulCaller: Sendable {
     }
 
     private func send(_ call: ConsulCall, to endpoint: ServerEndpoint) async throws(CallFailure) -> HTTPResponse {
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method: call.method, url: endpoint.url(path: "/v1/" + call.path + query(call.parameters)), headers: try headers(),
             body: call.body, connectTimeout: limits.connectTimeout(endpoints: servers.count), timeout: call.timeout)
+        if !call.isWaiting {
+            (request.headTimeout, request.bodyTimeout, request.timeout) = (call.timeout, call.timeout, limits.turn + call.timeout)
+            request.takesTurns = true
+        }
         do {
-            let http = http
+            let (http, request) = (http, request)
             guard call.isWaiting else { return try await http.send(request) }
             return try await queries.wait(at: endpoint) { () async throws(HTTPError) in try await http.send(request) }
         } catch {

@@ -43,10 +43,9 @@ final class EtcdCaller: Sendable {
     ) async throws(StoreError) -> Answer {
         let body = try encoded(message)
         return try await onOneEndpoint(repetition) { endpoint, token throws(EtcdFailure) in
-            var request = request(call, body, to: endpoint, token)
-            if isList { request.timeout = limits.list }
+            let request = request(call, body, to: endpoint, token)
             let mark = floor.withLock { $0.mark }
-            let answer = try Self.decode(answer, from: try await send(request, to: endpoint), of: endpoint)
+            let answer = try Self.decode(answer, from: try await send(request, to: endpoint, isList: isList), of: endpoint)
             try check(answer, since: mark, flaw(answer), of: endpoint)
             return answer
         }
@@ -164,12 +163,13 @@ final class EtcdCaller: Sendable {
         }
     }
 
-    /// Gives a call the time that it has now. The head's is the one that counts: its bound looks first whether there is an answer, which
-    /// a thread that had to wait for a processor has not read yet.
-    private func send(_ request: HTTPRequest, to endpoint: EtcdEndpoint) async throws(EtcdFailure) -> [UInt8] {
-        let wait = patience.withLock { $0.next(endpoint) }
+    /// Gives a call the time that it has now, and anew whenever the endpoint answers one that asked before it. Its bound looks first
+    /// whether there is an answer, which a thread that had to wait for a processor has not read yet.
+    private func send(_ request: HTTPRequest, to endpoint: EtcdEndpoint, isList: Bool = false) async throws(EtcdFailure) -> [UInt8] {
+        let (wait, end) = (patience.withLock { $0.next(endpoint) }, isList ? limits.list : limits.answer)
         var request = request
-        (request.headTimeout, request.timeout) = (wait, max(request.timeout ?? wait, wait * 2))
+        (request.headTimeout, request.bodyTimeout, request.timeout) = (wait, end, limits.turn + end)
+        request.takesTurns = true
         let begin = ContinuousClock.now
         let response: HTTPResponse
         do {

@@ -7,6 +7,9 @@ struct EtcdLimits: Sendable {
     /// To answer a call on one endpoint. etcd answers in milliseconds; the slowest of 30,000 writes on two cores with twenty runnable processes
     /// took 0.7 s, and a member that is slower than a second loses its lead by etcd's own default.
     var answer: Duration = .seconds(1)
+    /// To begin an answer, all told, while it answers those that asked before: a crowd of calls to a busy store takes its turns, and none
+    /// of them is lost.
+    var turn: Duration = .seconds(10)
     /// To end an answer that has begun with a page of a list.
     var list: Duration = .seconds(5)
     /// How long a watch trusts its stream before it lists and compares, on average: a stream is never enough.

@@ -4,25 +4,36 @@ final class ActiveTransfer {
     let handle: EasyHandle
     private let headers: HeaderList
     private let tls: TLSFiles?
-    private let headDeadline: ContinuousClock.Instant?
+    private let peer: String
+    private let start: ContinuousClock.Instant
+    /// When the server last answered a request that vouches for this one.
+    private var lastSign: ContinuousClock.Instant?
 
-    init(_ transfer: Transfer, tls: TLSFiles?) throws(HTTPError) {
+    init(_ transfer: Transfer, tls: TLSFiles?, at start: ContinuousClock.Instant = .now) throws(HTTPError) {
         self.transfer = transfer
+        self.start = start
         self.tls = tls
-        headDeadline = transfer.request.headTimeout.map { ContinuousClock.now + $0 }
+        peer = transfer.request.peer
         headers = try HeaderList(transfer.request.headers)
         handle = try EasyHandle()
         try handle.apply(transfer.request, headers: headers, tls: tls)
         try handle.report(to: transfer)
     }
 
-    /// How long the head of the answer may still take; nil when it is there or may take any time.
-    func timeForHead(at now: ContinuousClock.Instant) -> Duration? {
-        guard let headDeadline, !transfer.hasHead else { return nil }
-        return headDeadline - now
+    /// When the part of the answer that is awaited now is overdue; nil if it may take any time.
+    var deadline: ContinuousClock.Instant? {
+        if let headArrival = transfer.headArrival { return transfer.request.bodyTimeout.map { headArrival + $0 } }
+        return transfer.request.headTimeout.map { (lastSign ?? start) + $0 }
     }
 
-    var headIsOverdue: HTTPError {
+    /// Another transfer has ended with status 200.
+    func hear(of other: ActiveTransfer, at now: ContinuousClock.Instant) {
+        guard transfer.request.takesTurns, other.transfer.request.takesTurns, peer == other.peer else { return }
+        guard let bound = transfer.request.headTimeout, other.start <= start + bound else { return }
+        lastSign = now
+    }
+
+    var isOverdue: HTTPError {
         transfer.isIssued
             ? HTTPError(.timedOut, "\(transfer.request.peer) did not answer in time")
             : HTTPError(.notSent, "cannot connect to \(transfer.request.peer): no connection in time")

@@ -20,7 +20,7 @@ struct DriverLoop: ~Copyable {
             while let (id, code) = driver.multi.nextEnded() { end(id, code) }
             // Answers first: of what a store tells its watchers of a write, its writer wants to hear last.
             for transfer in active.values { transfer.transfer.receiver.deliver() }
-            driver.multi.poll(for: expireHeads())
+            driver.multi.poll(for: endOverdue())
         }
         for transfer in active.values { abandon(transfer) }
     }
@@ -50,8 +50,15 @@ struct DriverLoop: ~Copyable {
         guard let ended = active.removeValue(forKey: id) else { return }
         driver.multi.remove(ended.handle)
         let error = ended.verdict(code)
+        if error == nil, ended.transfer.isWell { vouch(ended) }
         if let error { driver.logger.debug("a transfer has failed", metadata: ["cause": "\(error)"]) }
         ended.transfer.finish(error)
+    }
+
+    /// The server that answered one is at work on those that wait.
+    private func vouch(_ answered: ActiveTransfer) {
+        let now = ContinuousClock.now
+        for waiting in active.values { waiting.hear(of: answered, at: now) }
     }
 
     private mutating func abandon(_ transfer: ActiveTransfer, because error: HTTPError? = nil) {
@@ -60,18 +67,18 @@ struct DriverLoop: ~Copyable {
         transfer.transfer.finish(error ?? TransferDriver.closed(transfer.transfer))
     }
 
-    /// Ends the transfers whose head is overdue.
+    /// Ends the transfers whose answer is overdue.
     ///
     /// - Returns: how long until the next may be.
-    private mutating func expireHeads() -> Duration {
+    private mutating func endOverdue() -> Duration {
         var wait = Self.idle
         let now = ContinuousClock.now
         for transfer in active.values {
-            guard let left = transfer.timeForHead(at: now) else { continue }
-            if left <= .zero {
-                abandon(transfer, because: transfer.headIsOverdue)
+            guard let deadline = transfer.deadline else { continue }
+            if deadline <= now {
+                abandon(transfer, because: transfer.isOverdue)
             } else {
-                wait = min(wait, left)
+                wait = min(wait, deadline - now)
             }
         }
         return wait

@@ -4,6 +4,7 @@ import Synchronization
 final class Transfer: Sendable {
     private struct State {
         var head = HTTPHead()
+        var headArrival: ContinuousClock.Instant?
         var isIssued = false
         var isCancelled = false
     }
@@ -19,8 +20,10 @@ final class Transfer: Sendable {
 
     /// Whether libcurl has begun to send the request.
     var isIssued: Bool { state.withLock { $0.isIssued } }
-    /// Whether a whole head has arrived.
-    var hasHead: Bool { state.withLock { $0.head.status >= 200 } }
+    /// Whether the answer has status 200.
+    var isWell: Bool { state.withLock { $0.head.status == 200 } }
+    /// When a whole head has arrived, nil if none has.
+    var headArrival: ContinuousClock.Instant? { state.withLock { $0.headArrival } }
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     func markCancelled() {
@@ -40,7 +43,10 @@ final class Transfer: Sendable {
 
     func receive(headerLine line: UnsafeRawBufferPointer) {
         let head: HTTPHead? = state.withLock { state in unsafe state.head.take(line: line) ? state.head : nil }
-        if let head { receiver.receive(head: head) }
+        guard let head else { return }
+        let now = ContinuousClock.now
+        state.withLock { $0.headArrival = $0.headArrival ?? now }
+        receiver.receive(head: head)
     }
 
     func finish(_ error: HTTPError?) {
