@@ -75,8 +75,12 @@ public final class FakeServer: Sendable {
     }
 
     /// A socket with a port of loopback that nobody else gets; until it listens, it refuses.
-    static func boundSocket() throws -> (descriptor: Int32, port: UInt16) {
+    ///
+    /// - Parameter isReserving: whether a program that asks for just this port gets it, as every server does that sets `SO_REUSEADDR`.
+    static func boundSocket(isReserving: Bool = false) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        var reuse: Int32 = isReserving ? 1 : 0
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout.size(ofValue: reuse)))
         guard withLoopbackAddress(port: 0, { bind(descriptor, $0, $1) }) == 0 else {
             throw TestProblem("cannot bind a port of 127.0.0.1: errno \(errno)")
         }

@@ -9,6 +9,7 @@ public final class ConsulServer: Sendable {
     }
 
     public let port: UInt16
+    private let reserved: ClosedPorts
     private let folder: String
     private let state = Mutex(State(process: nil))
 
@@ -20,12 +21,14 @@ public final class ConsulServer: Sendable {
 
     /// Starts one and waits until it has a leader.
     public static func start() async throws -> ConsulServer {
-        let server = try ConsulServer(ports: try LoopbackPorts.free(3))
+        let server = try ConsulServer(on: try ClosedPorts(3))
         try await server.untilReady()
         return server
     }
 
-    private init(ports: [UInt16]) throws {
+    private init(on reserved: ClosedPorts) throws {
+        self.reserved = reserved
+        let ports = reserved.ports
         port = ports[0]
         folder = FileManager.default.temporaryDirectory.path() + "/skein-consul-\(getpid())-\(port)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -8,7 +8,8 @@ public final class EmbeddedStoreServer: Sendable {
         var process: ChildProcess?
     }
 
-    public let port: UInt16
+    public var port: UInt16 { reserved.ports[0] }
+    private let reserved: ClosedPorts
     private let folder: TemporaryFolder
     private let state = Mutex(State(process: nil))
 
@@ -17,23 +18,14 @@ public final class EmbeddedStoreServer: Sendable {
 
     /// Starts one on an empty store, and waits until it answers.
     public static func start() async throws -> EmbeddedStoreServer {
-        var problem: any Error = TestProblem("the controller was not started")
-        // Another process may take the port between our look and the controller's.
-        for _ in 0..<5 {
-            do {
-                let server = try EmbeddedStoreServer()
-                try await server.restart()
-                return server
-            } catch {
-                problem = error
-            }
-        }
-        throw problem
+        let server = try EmbeddedStoreServer()
+        try await server.restart()
+        return server
     }
 
     private init() throws {
         folder = try TemporaryFolder()
-        port = try LoopbackPorts.free(1)[0]
+        reserved = try ClosedPorts(1)
     }
 
     deinit { kill() }

@@ -26,6 +26,7 @@ public final class EtcdServer: Sendable {
     }
 
     public let port: UInt16
+    private let reserved: ClosedPorts
     private let folder: String
     private let command: [String]
     private let state = Mutex(State(process: nil))
@@ -56,28 +57,20 @@ public final class EtcdServer: Sendable {
     private static func startAll(
         _ count: Int, over network: PeerNetwork? = nil, scheme: String, _ flags: [String]
     ) async throws -> [EtcdServer] {
-        var problem: any Error = TestProblem("etcd was not started")
-        // Another process may take a port between our look and etcd's.
-        for _ in 0..<5 {
-            do {
-                let ports = try LoopbackPorts.free(2 * count)
-                let members = (0..<count).map { number in
-                    Member(
-                        name: "m\(number)", port: ports[2 * number], peerPort: ports[2 * number + 1],
-                        peerHost: network?.host(of: number) ?? "127.0.0.1", proxy: network?.proxy(of: number))
-                }
-                let servers = try members.map { try EtcdServer($0, of: members, scheme: scheme, flags) }
-                for server in servers { try server.spawn() }
-                for server in servers { try await server.untilReady() }
-                return servers
-            } catch {
-                problem = error
-            }
+        let reserved = try ClosedPorts(2 * count)
+        let members = (0..<count).map { number in
+            Member(
+                name: "m\(number)", port: reserved.ports[2 * number], peerPort: reserved.ports[2 * number + 1],
+                peerHost: network?.host(of: number) ?? "127.0.0.1", proxy: network?.proxy(of: number))
         }
-        throw problem
+        let servers = try members.map { try EtcdServer($0, of: members, on: reserved, scheme: scheme, flags) }
+        for server in servers { try server.spawn() }
+        for server in servers { try await server.untilReady() }
+        return servers
     }
 
-    private init(_ member: Member, of members: [Member], scheme: String, _ flags: [String]) throws {
+    private init(_ member: Member, of members: [Member], on reserved: ClosedPorts, scheme: String, _ flags: [String]) throws {
+        self.reserved = reserved
         port = member.port
         folder = FileManager.default.temporaryDirectory.path() + "/skein-etcd-\(getpid())-\(port)"
         let client = "\(scheme)://127.0.0.1:\(port)"

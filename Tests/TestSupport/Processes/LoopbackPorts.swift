@@ -18,13 +18,13 @@ public enum LoopbackPorts {
     }
 }
 
-/// Ports of 127.0.0.1 that refuse connections, and that nobody else gets as long as this lives.
+/// Ports of 127.0.0.1 that nobody gets by chance as long as this lives: they refuse connections until a program that was told of them listens.
 public final class ClosedPorts: Sendable {
     public let ports: [UInt16]
     private let descriptors: [Int32]
 
     public init(_ count: Int) throws {
-        let sockets = try (0..<count).map { _ in try FakeServer.boundSocket() }
+        let sockets = try (0..<count).map { _ in try FakeServer.boundSocket(isReserving: true) }
         ports = sockets.map(\.port)
         descriptors = sockets.map(\.descriptor)
     }
