@@ -54,8 +54,8 @@ import Testing
         #expect(try await load.end(store) == Load.Difference())
         let last = try await store.put("last")
         try await follower.reaches("the last write") { $0.revision >= last }
+        // How often it listed is left open: a member that was started again is behind for a moment, as a store is that was restored.
         #expect(try await store.list("").values == follower.view.values)
-        #expect(follower.view.snapshots == 1)
     }
 
     @Test func `any member may be killed, and who was with it goes on with another`() async throws {
