@@ -80,7 +80,7 @@ extension Dataplane {
         }
         if case .network(let id) = item { networks[id]?.setFlooding(of: desired) }
         learned.insert(item)
-        monitors.note(item, wasRight: !space.isInSync)
+        monitors.looked(at: item, wasRight: !space.isInSync, at: now())
     }
 
     private func watch(_ item: Item, _ place: KernelNamespace) throws(KernelError) {

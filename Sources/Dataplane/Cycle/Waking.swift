@@ -77,8 +77,15 @@ struct Monitors {
 
     private var new: [Monitor] = []
     private var stops: [Item: AsyncStream<Never>.Continuation] = [:]
-    /// How often a monitor's word came to nothing: one that cries wolf is asked less often.
-    private var falseAlarms: [Item: Int] = [:]
+    private var credits: [Item: Credit] = [:]
+
+    /// What a monitor's words are worth: one that cries wolf, as each does of what we write ourselves, is believed after a longer while.
+    private struct Credit {
+        /// Words in a row that came to nothing.
+        var inVain = 0
+        var lastLook: Duration?
+        var awaitsLook = false
+    }
 
     func has(_ item: Item) -> Bool { stops[item] != nil }
 
@@ -95,15 +102,29 @@ struct Monitors {
 
     mutating func end(_ item: Item) {
         stops.removeValue(forKey: item)?.finish()
-        falseAlarms[item] = nil
+        credits[item] = nil
         new.removeAll { $0.item == item }
     }
 
-    mutating func note(_ item: Item, wasRight: Bool) {
-        falseAlarms[item] = wasRight ? 0 : min(falseAlarms[item, default: 0] + 1, 4)
+    /// A monitor gave its word.
+    ///
+    /// - Returns: how long until it is looked into: `base`, and up to sixteen times as long while words follow one another in vain. Who was
+    ///   quiet for longer than that is believed at once again.
+    mutating func heard(of item: Item, at now: Duration, base: Duration) -> Duration {
+        var credit = credits[item, default: Credit()]
+        if let last = credit.lastLook, now - last > base * (1 << credit.inVain) { credit.inVain = 0 }
+        credit.awaitsLook = true
+        credits[item] = credit
+        return base * (1 << credit.inVain)
     }
 
-    func delay(of item: Item, from base: Duration) -> Duration { base * (1 << falseAlarms[item, default: 0]) }
+    /// A namespace was looked at, for whatever reason.
+    mutating func looked(at item: Item, wasRight: Bool, at now: Duration) {
+        guard var credit = credits[item], credit.awaitsLook else { return }
+        credit.inVain = wasRight ? 0 : min(credit.inVain + 1, 4)
+        (credit.lastLook, credit.awaitsLook) = (now, false)
+        credits[item] = credit
+    }
 }
 
 extension Dataplane {
@@ -175,7 +196,8 @@ extension Dataplane {
 
     private func suspect(_ item: Item) {
         guard timers.suspects[item] == nil else { return }
-        timers.suspects[item] = now() + monitors.delay(of: item, from: options.monitorDelay)
+        let now = now()
+        timers.suspects[item] = now + monitors.heard(of: item, at: now, base: options.monitorDelay)
         wake()
     }
 }
