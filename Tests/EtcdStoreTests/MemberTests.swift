@@ -54,7 +54,7 @@ import Testing
         #expect(try await load.end(store) == Load.Difference())
         let last = try await store.put("last")
         try await follower.reaches("the last write") { $0.revision >= last }
-        // How often it listed is left open: a member that was started again is behind for a moment, as a store is that was restored.
+        // How often it listed is left open: a member that was started again may be behind for a while.
         #expect(try await store.list("").values == follower.view.values)
     }
 

@@ -107,6 +107,25 @@ struct WatchSessionTests {
             ])
     }
 
+    @Test func `a member that is behind for a moment makes no list, and one that stays behind does`() throws {
+        var session = try following(10)
+        func hear(_ revision: Int64) throws {
+            session.opened()
+            _ = try session.received(EtcdWatchResponse(header: header(revision), created: true), root: root)
+        }
+        for _ in 0..<4 {
+            #expect(throws: WatchEnd.behind) { try hear(9) }
+            session.fellBehind()
+            #expect(session.step == .open(from: 11))
+        }
+        try hear(10)
+        for number in 1...5 {
+            #expect(throws: WatchEnd.behind) { try hear(9) }
+            session.fellBehind()
+            #expect(session.step == (number < 5 ? .open(from: 11) : .list))
+        }
+    }
+
     @Test func `what etcd never says is not followed`() throws {
         let (early, foreign) = (put("a", at: 12), EtcdEvent(type: .put, kv: EtcdKeyValue(key: Array("other/a".utf8), modRevision: 11)))
         for answer in [

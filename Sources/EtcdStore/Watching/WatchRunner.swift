@@ -128,6 +128,7 @@ actor WatchRunner {
             frames = nil
             switch error {
             case .missed: session.missed()
+            case .behind: session.fellBehind()
             case .cancelled(let reason): return cancelled(reason, reading)
             }
             return nil

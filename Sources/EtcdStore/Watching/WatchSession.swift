@@ -27,6 +27,10 @@ struct WatchSession: Sendable {
     private var isTrial = false
     /// About half a minute of silence.
     private static let failuresBeforeTrial = 8
+    /// Streams in a row that were of a member that is behind.
+    private var behind = 0
+    /// With the waits between them about half a second.
+    private static let streamsBehind = 5
 
     init() {}
 
@@ -54,7 +58,8 @@ struct WatchSession: Sendable {
     /// - Throws: why the stream is of no further use.
     mutating func received(_ response: EtcdWatchResponse, root: EtcdRoot) throws(WatchEnd) -> WatchEvent? {
         guard !response.canceled else { throw response.compactRevision > 0 ? .missed("compacted") : .cancelled(response.cancelReason) }
-        if let reason = otherHistory(response.header) { throw .missed(reason) }
+        try checkHistory(response.header)
+        behind = 0
         if let flaw = Self.flaw(of: response, root: root) { throw .missed(flaw) }
         fragments += response.events
         guard !response.fragment else { return nil }
@@ -95,8 +100,16 @@ struct WatchSession: Sendable {
         step = .open(from: reached.revision + 1)
     }
 
+    /// The stream was of a member that knows less than was told: one that was just started, or was not the leader of one that has died, is
+    /// behind for a moment, and to list for that would make all watches list when a member dies. One that stays behind has another history.
+    mutating func fellBehind() {
+        behind += 1
+        if behind < Self.streamsBehind { broke() } else { missed() }
+    }
+
     /// Events may have been missed.
     mutating func missed() {
+        behind = 0
         count()
         (step, isTrial) = (.list, false)
     }
@@ -137,12 +150,11 @@ struct WatchSession: Sendable {
         return nil
     }
 
-    /// Why an answer cannot be of the history that was listed, or nil. A head that lacks something tells nothing of it.
-    private func otherHistory(_ header: EtcdResponseHeader) -> String? {
-        if header.clusterID != 0, reached.clusterID != 0, header.clusterID != reached.clusterID { return "another cluster answers" }
-        if header.revision != 0, header.revision < reached.revision { return "the store's revision went back" }
-        if header.raftTerm != 0, header.raftTerm < reached.raftTerm { return "the store's term went back" }
-        return nil
+    /// Whether an answer can be of the history that was listed. A head that lacks something tells nothing of it.
+    private func checkHistory(_ header: EtcdResponseHeader) throws(WatchEnd) {
+        if header.clusterID != 0, reached.clusterID != 0, header.clusterID != reached.clusterID { throw .missed("another cluster answers") }
+        if header.raftTerm != 0, header.raftTerm < reached.raftTerm { throw .missed("the store's term went back") }
+        if header.revision != 0, header.revision < reached.revision { throw .behind }
     }
 }
 
@@ -155,6 +167,8 @@ struct SnapshotInDoubt: Error {
 enum WatchEnd: Error, Hashable {
     /// Events were or may have been missed.
     case missed(String)
+    /// It is of a time before what was told.
+    case behind
     /// etcd ended the watch, with its reason.
     case cancelled(String)
 }
