@@ -102,8 +102,8 @@ let assembly: [Target] = [
     .target(
         name: "DaemonKit",
         dependencies: [
-            "ClusterCatalog", "ClusterStore", "ConsulStore", "EngineAPI", "EtcdStore", "FaceKit", "HTTPTransport", "NetworkModel",
-            "WorkerAPI", .argumentParser, .hummingbird, .hummingbirdCore, .lifecycle, .lifecycleSignals, .logging, .nio,
+            "ClusterAuthority", "ClusterCatalog", "ClusterStore", "ConsulStore", "EngineAPI", "EtcdStore", "FaceKit", "HTTPTransport",
+            "NetworkModel", "WorkerAPI", .argumentParser, .hummingbird, .hummingbirdCore, .lifecycle, .lifecycleSignals, .logging, .nio,
         ], swiftSettings: settings)
 ]
 
@@ -150,7 +150,7 @@ let binaries: [Target] = [
 // MARK: Tests. Modules without "Tests" in their name are shared by them.
 
 let testSupport: [Target] = [
-    .target(name: "TestSupport", dependencies: ["NetworkModel"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["NetworkModel", .logging], path: "Tests/TestSupport", swiftSettings: settings),
     .target(
         name: "StoreConformance", dependencies: ["ClusterStore", "NetworkModel", "TestSupport"], path: "Tests/StoreConformance",
         swiftSettings: settings),
@@ -205,8 +205,8 @@ let tests: [Target] = [
         "StoreAPI", "ClusterStore", "EmbeddedStore", "EtcdStore", "FaultProxy", "HTTPTransport", "StoreConformance", "StoreFaults",
         .hummingbird, .logging),
     tests(
-        "DaemonKit", "ClusterCatalog", "ClusterStore", "ConsulStore", "EngineAPI", "HTTPTransport", "WorkerAPI", .hummingbird, .lifecycle,
-        .logging, .nio),
+        "DaemonKit", "ClusterAuthority", "ClusterCatalog", "ClusterStore", "ConsulStore", "EngineAPI", "HTTPTransport", "WorkerAPI",
+        .hummingbird, .lifecycle, .logging, .nio),
     tests(
         "ControllerService", "ClusterCatalog", "ClusterStore", "DaemonKit", "EngineAPI", "EtcdStore", "HTTPTransport", "SecureServing",
         "WorkerAPI", .argumentParser, .lifecycle, .logging),

@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import NetworkModel
+import X509
 
 /// When a certificate is valid.
 public struct Lifetime: Hashable, Sendable {
@@ -22,6 +23,14 @@ public struct Lifetime: Hashable, Sendable {
         self.init(start: now - Self.allowance, end: now + Int64(days) * 86_400)
     }
 
+    /// That of the first certificate of a PEM text, whoever has signed it.
+    ///
+    /// - Parameter file: where the text is from, for the sentence.
+    public init(ofCertificate text: String, in file: String) throws(CertificateFault) {
+        let certificate = try Authorities.first(text, of: file)
+        self.init(certificate.notValidBefore, certificate.notValidAfter)
+    }
+
     private init(start: Int64, end: Int64) {
         self.start = start
         self.end = end
@@ -42,5 +51,16 @@ public struct Lifetime: Hashable, Sendable {
 
     public func contains(_ instant: Timestamp) -> Bool {
         (start...max(start, end)).contains(instant.nanoseconds / 1_000_000_000)
+    }
+
+    /// Whether it is time to renew: less than thirty days are left, and less than a third of it, so that short lives are not always near their end.
+    public func isNearEnd(at now: Timestamp) -> Bool {
+        let rest = end - now.nanoseconds / 1_000_000_000
+        return rest < 30 * 86_400 && rest < (end - start) / 3
+    }
+
+    /// The day of the last second in UTC, such as `2026-01-31`.
+    public var lastDay: String {
+        String(Timestamp(nanoseconds: end * 1_000_000_000).description.prefix("2026-01-31".count))
     }
 }

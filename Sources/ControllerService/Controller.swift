@@ -29,7 +29,7 @@ struct Controller {
             storeServices + [CatalogOpening(catalog: catalog, clock: ports.clock, logger: ports.logger)] + servers
             + [
                 Self.reaper(of: catalog, options.grace, on: ports.clock, ports),
-                IdleMemory(clock: ports.clock), hub,
+                ExpiryWatch(of: options.certificates, ports), IdleMemory(clock: ports.clock), hub,
             ]
     }
 

@@ -1,6 +1,7 @@
 import DaemonKit
 import Logging
 import NetworkModel
+import SecureServing
 
 /// What the command line asks for, found sound.
 struct ControllerOptions {
@@ -14,6 +15,12 @@ struct ControllerOptions {
     let group: SocketGroup?
     let grace: Duration
     let logLevel: Logger.Level
+
+    /// What clients and the store are shown.
+    var certificates: [OwnCertificate] {
+        let served: OwnCertificate? = if case .certificates(let files) = tcp { OwnCertificate(path: files.certificate) } else { nil }
+        return [served, store.options.certificate].compactMap(\.self)
+    }
 
     /// A week: longer and a dead node is for ever.
     private static let longestGrace = 7 * 86_400

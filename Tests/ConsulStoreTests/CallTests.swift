@@ -2,10 +2,8 @@ import ClusterStore
 import ConsulStandIn
 import FoundationEssentials
 import HTTPTransport
-import Logging
 import NetworkModel
 import StoreConformance
-import Synchronization
 import TestSupport
 import Testing
 
@@ -99,7 +97,7 @@ struct CallTests {
         var options = ConsulStandIn.Options()
         options.token = "s3cret"
         let consul = try await ConsulStandIn.start(options)
-        let lines = Lines()
+        let lines = RecordingLog()
         let allowed = try ConsulStore(ports: [consul.port], access: ConsulAccess(token: .text("s3cret")))
         try await allowed.put("a", "1")
         for access in [ConsulAccess(), ConsulAccess(token: .text("wr0ng"))] {
@@ -183,33 +181,5 @@ struct CallTests {
         guard case .committed = try await store.commit(StoreTransaction([.absent(a)], then: [.put(a, [], lease: next)])) else {
             throw TestProblem("the key of a session that has ended cannot be taken")
         }
-    }
-}
-
-/// Keeps what is logged.
-private final class Lines: Sendable {
-    private let lines = Mutex("")
-
-    var text: String { lines.withLock { $0 } }
-
-    var logger: Logger {
-        Logger(label: "test") { _ in
-            var handler = Handler(lines: self)
-            handler.logLevel = .trace
-            return handler
-        }
-    }
-
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.trace
-
-        subscript(metadataKey key: String) -> Logger.MetadataValue? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) { lines.lines.withLock { $0 += "\(event.message) \(event.metadata ?? [:])\n" } }
     }
 }

@@ -1,24 +1,29 @@
-import Logging
+public import Logging
 import Synchronization
 
 /// Keeps the lines of a log.
-final class RecordingLog: Sendable {
+public final class RecordingLog: Sendable {
     private let lines = Mutex<[String]>([])
 
+    public init() {}
+
+    /// Everything.
+    public var text: String { lines.withLock { $0.joined(separator: "\n") } }
+
     /// Those of a level, each with its metadata.
-    func lines(_ level: Logger.Level) -> [String] {
+    public func lines(_ level: Logger.Level) -> [String] {
         lines.withLock { $0.filter { $0.hasPrefix("\(level): ") } }
     }
 
-    var logger: Logger {
+    public var logger: Logger {
         var logger = Logger(label: "test") { _ in Handler(log: self) }
-        logger.logLevel = .debug
+        logger.logLevel = .trace
         return logger
     }
 
     private struct Handler: LogHandler {
         let log: RecordingLog
-        var logLevel = Logger.Level.debug
+        var logLevel = Logger.Level.trace
         var metadata: Logger.Metadata = [:]
 
         subscript(metadataKey key: String) -> Logger.Metadata.Value? {

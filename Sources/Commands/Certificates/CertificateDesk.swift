@@ -19,7 +19,7 @@ struct CertificateDesk {
             CertificateFile(name: Self.authorityKey, text: authority.keyPEM, isSecret: true),
             CertificateFile(name: Self.authority, text: authority.pem),
         ])
-        return "\(folder): the authority \"\(name)\", until \(Self.day(authority.lifetime))\n"
+        return "\(folder): the authority \"\(name)\", until \(authority.lifetime.lastDay)\n"
     }
 
     func issue(_ request: CertificateRequest, from authorityFolder: String, to folder: String?, days: Int) throws -> String {
@@ -81,10 +81,6 @@ struct CertificateDesk {
 
     private static func line(_ folder: String, _ issued: IssuedCertificate) -> String {
         let callers = issued.names.isEmpty ? "a client" : issued.names.map(\.description).joined(separator: ", ")
-        return "\(folder): \(issued.subject), for \(callers), until \(day(issued.lifetime))\n"
-    }
-
-    private static func day(_ lifetime: Lifetime) -> String {
-        String(Timestamp(nanoseconds: lifetime.end * 1_000_000_000).description.prefix("2026-01-01".count))
+        return "\(folder): \(issued.subject), for \(callers), until \(issued.lifetime.lastDay)\n"
     }
 }

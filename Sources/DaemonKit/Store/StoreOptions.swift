@@ -16,6 +16,9 @@ public struct StoreOptions: Hashable, Sendable {
     /// `consul.token`, `consul.token-file`, `consul.datacenter` and `consul.namespace`.
     public let consul: ConsulOptions
 
+    /// What the store is shown of us, if anything.
+    public var certificate: OwnCertificate? { tls?.certificateFile.map(OwnCertificate.init) }
+
     /// - Parameter options: each `key=value`.
     public init(_ options: [String] = []) throws(InvalidValue) {
         let values = try StoreOptionValues(options)

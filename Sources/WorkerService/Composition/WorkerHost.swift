@@ -62,6 +62,7 @@ struct WorkerHost {
         let server = APIServer(
             router.buildResponder(), at: options.listener, for: options.group, clock: ports.clock, logger: ports.logger)
         return [Continuing { [lock] in try await lock.held { try await local.run() } }] + plugin(worker) + worker.services
+            + [ExpiryWatch(of: [options.store.options.certificate].compactMap(\.self), ports)]
             + [IdleMemory(clock: ports.clock), server, worker.backend.hub]
     }
 
@@ -83,7 +84,8 @@ struct WorkerHost {
 
     private func doctor(of worker: Worker) throws -> Doctor {
         Doctor(
-            worker: worker.backend, kernel: kernel, vxlanPort: options.vxlanPort, engine: try examination(of: worker), clock: ports.clock)
+            worker: worker.backend, kernel: kernel, vxlanPort: options.vxlanPort, certificate: options.store.options.certificate,
+            engine: try examination(of: worker), clock: ports.clock)
     }
 
     private func examination(of worker: Worker) throws -> EngineExamination? {

@@ -14,6 +14,8 @@ struct Doctor: DoctorBackend {
     let worker: WorkerBackend
     let kernel: any NetworkKernel
     let vxlanPort: UInt16
+    /// What the store is shown; nil without one.
+    let certificate: OwnCertificate?
     /// nil without an engine.
     let engine: EngineExamination?
     let clock: any Clock<Duration>
@@ -41,6 +43,7 @@ struct Doctor: DoctorBackend {
         } catch {
             facts.joinFault = error.message
         }
+        facts.certificate = certificate.map { ($0, $0.state(at: worker.time.now())) }
         facts.losses = await worker.recovery.losses
         facts.dataplaneFault = await worker.dataplane.fault
         let found = await host

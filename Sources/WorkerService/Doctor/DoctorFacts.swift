@@ -1,3 +1,4 @@
+import DaemonKit
 import EngineClient
 import NetworkModel
 import WorkerAPI
@@ -10,6 +11,8 @@ struct DoctorFacts: Sendable {
     var store: String
     /// Why a read of the store failed.
     var storeFault: String?
+    /// What the store is shown of this node, and how it stands; nil without one.
+    var certificate: (file: OwnCertificate, state: OwnCertificate.State)?
     /// Why the node has not joined.
     var joinFault: String?
     /// Privileges and features that are missing.

@@ -1,3 +1,4 @@
+import DaemonKit
 import NetworkModel
 import WorkerAPI
 
@@ -6,7 +7,7 @@ struct HostChecks {
     let facts: DoctorFacts
 
     var all: [DoctorCheck] {
-        [store, node, records, advertise, kernel, dataplane, mtu, vxlanPort, nodes]
+        [store] + [certificate].compactMap(\.self) + [node, records, advertise, kernel, dataplane, mtu, vxlanPort, nodes]
     }
 
     private var store: DoctorCheck {
@@ -15,6 +16,18 @@ struct HostChecks {
         return DoctorCheck(
             .failed, subject, fault.contains(facts.store) ? "--cluster-store: \(fault)" : "--cluster-store \(facts.store): \(fault)",
             advice: "start the store, or correct the flag and restart the worker")
+    }
+
+    /// nil if the store is shown none.
+    private var certificate: DoctorCheck? {
+        guard let (file, state) = facts.certificate else { return nil }
+        let (subject, advice) = ("certificate", "skein tls renew makes another, which is taken up without a restart")
+        return switch state {
+        case .valid(let day): DoctorCheck(.ok, subject, "\(file.path) is valid until \(day)")
+        case .nearEnd(let day): DoctorCheck(.warning, subject, "\(file.path) is valid until \(day) only", advice: advice)
+        case .ended(let day): DoctorCheck(.failed, subject, "\(file.path) was valid until \(day)", advice: advice)
+        case .unusable(let cause): DoctorCheck(.failed, subject, "kv.certfile: \(cause)", advice: "correct the file or the option")
+        }
     }
 
     private var node: DoctorCheck {

@@ -1,3 +1,4 @@
+import DaemonKit
 import NetworkModel
 import Testing
 import WorkerAPI
@@ -26,11 +27,31 @@ import WorkerAPI
             ])
     }
 
+    @Test func `a certificate that is valid is told with its last day, after the store it is shown to`() throws {
+        var facts = try Facts.sound()
+        facts.certificate = (Facts.certificate, .valid(until: "2027-01-01"))
+        let checks = HostChecks(facts: facts).all
+        #expect(checks.prefix(2).map(\.subject) == ["cluster store", "certificate"])
+        #expect(checks[1] == DoctorCheck(.ok, "certificate", "/etc/skein/cert.pem is valid until 2027-01-01"))
+    }
+
     @Test(arguments: [
         Case(
             name: "a store that does not answer is named by its flag (lesson 9)", subject: "cluster store", verdict: .failed,
             words: ["--cluster-store etcd://10.0.0.5:2379", "connection refused", "start the store"]
         ) { $0.storeFault = "connection refused" },
+        Case(
+            name: "a certificate that ends soon is a warning", subject: "certificate", verdict: .warning,
+            words: ["/etc/skein/cert.pem is valid until 2026-01-31 only", "skein tls renew"]
+        ) { $0.certificate = (Facts.certificate, .nearEnd(until: "2026-01-31")) },
+        Case(
+            name: "a certificate that has ended is a failure", subject: "certificate", verdict: .failed,
+            words: ["/etc/skein/cert.pem was valid until 2026-01-31", "skein tls renew"]
+        ) { $0.certificate = (Facts.certificate, .ended(on: "2026-01-31")) },
+        Case(
+            name: "a certificate that cannot be read is a failure", subject: "certificate", verdict: .failed,
+            words: ["kv.certfile", "cannot read /etc/skein/cert.pem"]
+        ) { $0.certificate = (Facts.certificate, .unusable("cannot read /etc/skein/cert.pem: permission denied")) },
         Case(name: "a node that has not joined says why", subject: "node", verdict: .failed, words: ["newer format"]) {
             $0.joinFault = "the catalog has a newer format"
         },
@@ -99,6 +120,8 @@ enum Facts {
         change(&record)
         return NodeDetail(id: record.id, record: record)
     }
+
+    static let certificate = OwnCertificate(path: "/etc/skein/cert.pem")
 
     static func sound() throws -> DoctorFacts {
         let nodes = [try node("a"), try node("b")]
