@@ -113,10 +113,12 @@ struct WatchSessionTests {
             session.opened()
             _ = try session.received(EtcdWatchResponse(header: header(revision), created: true), root: root)
         }
-        for _ in 0..<4 {
+        for _ in 0..<10 { _ = session.failed(lost) }
+        for number in 1...4 {
             #expect(throws: WatchEnd.behind) { try hear(9) }
             session.fellBehind()
             #expect(session.step == .open(from: 11))
+            #expect(session.takeOwedPause() == number, "who answers is not waited for as who is away")
         }
         try hear(10)
         for number in 1...5 {

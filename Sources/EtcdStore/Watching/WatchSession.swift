@@ -39,7 +39,7 @@ struct WatchSession: Sendable {
     /// - Throws: the doubt, when it has to be listed again before it is believed.
     mutating func listed(_ listing: EtcdListing) throws(SnapshotInDoubt) -> WatchEvent {
         if let doubt = secondLook.doubt(about: listing.snapshot) { throw SnapshotInDoubt(doubt: doubt) }
-        isTrial = false
+        (isTrial, behind) = (false, 0)
         reached = listing.header
         isInterrupted = false
         step = .open(from: reached.revision + 1)
@@ -104,7 +104,10 @@ struct WatchSession: Sendable {
     /// behind for a moment, and to list for that would make all watches list when a member dies. One that stays behind has another history.
     mutating func fellBehind() {
         behind += 1
-        if behind < Self.streamsBehind { broke() } else { missed() }
+        guard behind < Self.streamsBehind else { return missed() }
+        // It has answered: the waits begin anew, however long nobody did before.
+        (failures, owesPause) = (behind, true)
+        step = .open(from: reached.revision + 1)
     }
 
     /// Events may have been missed.
