@@ -181,7 +181,7 @@ let tests: [Target] = [
     .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel"], swiftSettings: settings),
     .testTarget(name: "HouseRules", dependencies: ["TestSupport"], swiftSettings: settings),
     tests("AddressManagement"), tests("DesiredState"), tests("NameZone"), tests("EtcdProtocol"),
-    tests("ClusterAuthority", .asn1, .x509),
+    tests("ClusterAuthority", .asn1, .crypto, .x509),
     tests("ClusterStore", "StoreConformance"),
     tests("HTTPTransport"),
     tests("KernelNetwork", "FakeKernel"),

@@ -15,10 +15,12 @@ struct Authorities {
         }
     }
 
-    /// The first certificate of a text.
+    /// The first certificate of a text, which may have a key before it, as files of both have.
     static func first(_ text: String, of file: String) throws(CertificateFault) -> Certificate {
         let documents = (try? PEMDocument.parseMultiple(pemString: text)) ?? []
-        guard let document = documents.first, let certificate = try? Certificate(pemDocument: document) else {
+        guard let document = documents.first(where: { $0.discriminator == Certificate.defaultPEMDiscriminator }),
+            let certificate = try? Certificate(pemDocument: document)
+        else {
             throw CertificateFault(.invalid, "\(file) is not the PEM text of a certificate")
         }
         return certificate

@@ -59,8 +59,8 @@ public struct Lifetime: Hashable, Sendable {
         return rest < 30 * 86_400 && rest < (end - start) / 3
     }
 
-    /// The day of the last second in UTC, such as `2026-01-31`.
-    public var lastDay: String {
-        String(Timestamp(nanoseconds: end * 1_000_000_000).description.prefix("2026-01-31".count))
-    }
+    /// The day of its first second in UTC, such as `2026-01-31`.
+    public var firstDay: String { Timestamp.day(ofSecond: start) }
+    /// The day of its last second. RFC 5280 (4.1.2.5) has 9999-12-31 for certificates without an end.
+    public var lastDay: String { Timestamp.day(ofSecond: end) }
 }

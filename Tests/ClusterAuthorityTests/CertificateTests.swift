@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import NetworkModel
 import SwiftASN1
@@ -75,6 +76,20 @@ import X509
             try authority.issue(request, for: Lifetime(days: 1, from: later), SeededRandomness(seed: 4))
         }
         #expect(refusal?.message.contains("skein tls init") == true)
+    }
+
+    @Test func `tells the lifetime of any certificate: one without an end, and one that has its key before it`() throws {
+        // RFC 5280, 4.1.2.5: it has no end that is known.
+        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let name = try DistinguishedName { CommonName("for ever") }
+        let (first, last) = (Date(timeIntervalSince1970: 1_767_225_600), Date(timeIntervalSince1970: 253_402_300_799))
+        let certificate = try Certificate(
+            version: .v3, serialNumber: .init(), publicKey: key.publicKey, notValidBefore: first, notValidAfter: last, issuer: name,
+            subject: name, signatureAlgorithm: .ecdsaWithSHA256, extensions: .init(), issuerPrivateKey: key)
+        let text = try key.serializeAsPEM().pemString + "\n" + certificate.serializeAsPEM().pemString
+        let lifetime = try Lifetime(ofCertificate: text, in: "both.pem")
+        #expect(lifetime.firstDay == "2026-01-01" && lifetime.lastDay == "9999-12-31")
+        #expect(lifetime.contains(now) && !lifetime.isNearEnd(at: now))
     }
 
     @Test func `renews what another has signed: the same holder with the same names, and its own signature`() throws {

@@ -63,6 +63,15 @@ import Testing
         #expect(try options(["--insecure-tcp"]).tcp == nil)
     }
 
+    @Test func `know the certificates that are shown to clients and to the store`() throws {
+        let store = ["kv.cacertfile=/store/ca.pem", "kv.certfile=/store/cert.pem", "kv.keyfile=/store/key.pem"]
+            .flatMap { ["--cluster-store-opt", $0] }
+        let served = ["-H", "tcp://0.0.0.0:2376"] + Self.files
+        #expect(try options(served + store).certificates.map(\.path) == ["/cert.pem", "/store/cert.pem"])
+        #expect(try options(store).certificates.map(\.path) == ["/store/cert.pem"])
+        #expect(try options([]).certificates == [])
+    }
+
     @Test func `refuse TCP without them, on loopback as well`() throws {
         let refusal = #expect(throws: InvalidValue.self) { try options(["-H", "tcp://127.0.0.1:2375"]) }
         #expect(refusal?.message.contains("tcp://127.0.0.1:2375") == true)

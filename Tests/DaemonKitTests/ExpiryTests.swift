@@ -37,6 +37,7 @@ struct ExpiryTests {
         #expect(certificate.state(at: time(334)) == .valid(until: "2027-01-01"))
         #expect(certificate.state(at: time(336)) == .nearEnd(until: "2027-01-01"))
         #expect(certificate.state(at: time(366)) == .ended(on: "2027-01-01"))
+        #expect(certificate.state(at: time(-1)) == .early(from: "2025-12-31"))
     }
 
     @Test func `one of a few days is not always near its end`() throws {
@@ -46,7 +47,10 @@ struct ExpiryTests {
     }
 
     @Test func `a file that is no certificate is named`() throws {
+        #expect(certificate.state(at: time(0)) == .unusable("there is no file \(certificate.path)"))
+        try "garbage".write(toFile: certificate.path, atomically: true, encoding: .utf8)
         #expect(certificate.state(at: time(0)) == .unusable("\(certificate.path) is not the PEM text of a certificate"))
+        try FileManager.default.removeItem(atPath: certificate.path)
         try FileManager.default.createDirectory(atPath: certificate.path, withIntermediateDirectories: false)
         guard case .unusable(let sentence) = certificate.state(at: time(0)) else { throw TestProblem("a folder was read") }
         #expect(sentence.contains(certificate.path))

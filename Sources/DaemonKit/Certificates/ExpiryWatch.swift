@@ -27,10 +27,10 @@ public struct ExpiryWatch: Service {
         }
     }
 
-    /// What cannot be used is told by whoever uses it.
+    /// What cannot be used, or not yet, is told by whoever uses it.
     private func tell(_ certificate: OwnCertificate) {
         switch certificate.state(at: time.now()) {
-        case .valid, .unusable: break
+        case .valid, .early, .unusable: break
         case .nearEnd(let day): logger.warning("the certificate ends soon: \(Self.advice)", metadata: metadata(certificate, day))
         case .ended(let day): logger.error("the certificate has ended: \(Self.advice)", metadata: metadata(certificate, day))
         }

@@ -9,6 +9,8 @@ public struct OwnCertificate: Hashable, Sendable {
         /// It is time to renew it.
         case nearEnd(until: String)
         case ended(on: String)
+        /// It is valid from a later day on: this host's clock is behind, or that of who has made it was ahead.
+        case early(from: String)
         /// With a sentence that names the file.
         case unusable(String)
     }
@@ -22,9 +24,11 @@ public struct OwnCertificate: Hashable, Sendable {
 
     public func state(at now: Timestamp) -> State {
         do {
-            let lifetime = try Lifetime(ofCertificate: try DurableFile(path: path).read() ?? "", in: path)
+            guard let text = try DurableFile(path: path).read() else { return .unusable("there is no file \(path)") }
+            let (lifetime, second) = (try Lifetime(ofCertificate: text, in: path), now.nanoseconds / 1_000_000_000)
             let day = lifetime.lastDay
-            if now.nanoseconds / 1_000_000_000 > lifetime.end { return .ended(on: day) }
+            if second > lifetime.end { return .ended(on: day) }
+            if second < lifetime.start { return .early(from: lifetime.firstDay) }
             return lifetime.isNearEnd(at: now) ? .nearEnd(until: day) : .valid(until: day)
         } catch {
             return .unusable((error as? any Fault)?.message ?? "\(error)")

@@ -23,14 +23,17 @@ extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with nine decimals: Docker's `RFC3339Nano`.
     public var description: String {
         let seconds = nanoseconds.dividedFlooring(by: 1_000_000_000)
-        let days = seconds.dividedFlooring(by: 86_400)
-        let ofDay = seconds - days * 86_400
-        let (year, month, day) = Self.civil(fromDays: days)
+        let ofDay = seconds - seconds.dividedFlooring(by: 86_400) * 86_400
         // Wraps for the earliest instants, whose whole second is out of range, and comes out right.
         let fraction = nanoseconds &- seconds &* 1_000_000_000
-        let date = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
         let time = "\(Self.padded(ofDay / 3600, 2)):\(Self.padded(ofDay / 60 % 60, 2)):\(Self.padded(ofDay % 60, 2))"
-        return "\(date)T\(time).\(Self.padded(fraction, 9))Z"
+        return "\(Self.day(ofSecond: seconds))T\(time).\(Self.padded(fraction, 9))Z"
+    }
+
+    /// The day in UTC of a second since 1970-01-01T00:00:00Z, such as `2026-01-31`; also of seconds that are out of this type's range.
+    public static func day(ofSecond second: Int64) -> String {
+        let (year, month, day) = civil(fromDays: second.dividedFlooring(by: 86_400))
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }
 
     private static func padded(_ number: Int64, _ width: Int) -> String {

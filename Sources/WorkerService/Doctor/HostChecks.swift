@@ -26,6 +26,8 @@ struct HostChecks {
         case .valid(let day): DoctorCheck(.ok, subject, "\(file.path) is valid until \(day)")
         case .nearEnd(let day): DoctorCheck(.warning, subject, "\(file.path) is valid until \(day) only", advice: advice)
         case .ended(let day): DoctorCheck(.failed, subject, "\(file.path) was valid until \(day)", advice: advice)
+        case .early(let day):
+            DoctorCheck(.failed, subject, "\(file.path) is valid from \(day) on", advice: "set this host's clock, or make another")
         case .unusable(let cause): DoctorCheck(.failed, subject, "kv.certfile: \(cause)", advice: "correct the file or the option")
         }
     }

@@ -49,6 +49,10 @@ import WorkerAPI
             words: ["/etc/skein/cert.pem was valid until 2026-01-31", "skein tls renew"]
         ) { $0.certificate = (Facts.certificate, .ended(on: "2026-01-31")) },
         Case(
+            name: "a certificate that is not valid yet is a failure", subject: "certificate", verdict: .failed,
+            words: ["/etc/skein/cert.pem is valid from 2026-01-31 on", "clock"]
+        ) { $0.certificate = (Facts.certificate, .early(from: "2026-01-31")) },
+        Case(
             name: "a certificate that cannot be read is a failure", subject: "certificate", verdict: .failed,
             words: ["kv.certfile", "cannot read /etc/skein/cert.pem"]
         ) { $0.certificate = (Facts.certificate, .unusable("cannot read /etc/skein/cert.pem: permission denied")) },
