@@ -1,9 +1,10 @@
 import ClusterStore
 import ConsulStandIn
-import FoundationEssentials
+import Foundation
 import HTTPTransport
 import NetworkModel
 import StoreConformance
+import Synchronization
 import TestSupport
 import Testing
 
@@ -156,6 +157,26 @@ struct CallTests {
         let small = try ConsulStore(ports: [sparing.port])
         let refusal = try await failure { try await small.put("a", String(repeating: "x", count: 1000)) }
         #expect(refusal.code == .rejected && refusal.message.contains("1000 bytes"))
+    }
+
+    @Test func `calls that wait their turn at an agent that answers others are not lost (lesson 11)`() async throws {
+        let turn = Mutex(())
+        let answer = #"{"Results":null,"Errors":[{"OpIndex":0,"What":"key \"skein/a\" doesn't exist"}]}"#
+        let server = try FakeServer { connection in
+            while connection.request() != nil {
+                // One at a time; all of them take longer than any of them may be kept waiting in silence.
+                turn.withLock { _ in Thread.sleep(forTimeInterval: 0.3) }
+                try connection.answer(answer, status: "409 Conflict")
+            }
+        }
+        var limits = ConsulLimits.generous
+        limits.answer = .seconds(1)
+        let store = try ConsulStore(ports: [server.port], limits: limits)
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<10 { group.addTask { try await store.get(a) } }
+            for try await entry in group { #expect(entry == nil) }
+        }
+        #expect(server.requests.count == 10, "none was made a second time")
     }
 
     @Test func `what is no Consul is told so`() async throws {

@@ -13,7 +13,8 @@ struct ConsulCall: Sendable {
     var parameters: [(name: String, value: String?)] = []
     var body: [UInt8] = []
     var repetition = Repetition.harmless
-    /// How long the agent may answer neither this call nor one that was made before it; if the call waits for something, how long in all.
+    /// How long the agent may answer neither this call nor one that was made before it or little later; if the call waits for something, how
+    /// long in all.
     var timeout: Duration
     /// Whether it waits at the agent for something to happen.
     var isWaiting = false
@@ -66,8 +67,8 @@ final class ConsulCaller: Sendable {
             method: call.method, url: endpoint.url(path: "/v1/" + call.path + query(call.parameters)), headers: try headers(),
             body: call.body, connectTimeout: limits.connectTimeout(endpoints: servers.count), timeout: call.timeout)
         if !call.isWaiting {
-            (request.headTimeout, request.bodyTimeout, request.timeout) = (call.timeout, call.timeout, limits.turn + call.timeout)
-            request.takesTurns = true
+            (request.headTimeout, request.turnTimeout, request.bodyTimeout) = (call.timeout, limits.turn, call.timeout)
+            (request.timeout, request.turnStatuses) = (nil, call.answers.union([200]))
         }
         do {
             let (http, request) = (http, request)

@@ -4,7 +4,7 @@ struct ConsulLimits: Sendable {
     var connect: Duration = .seconds(1)
     /// To answer a call on one endpoint. An agent that has lost the leader looks for one for seven seconds (`rpc_hold_timeout`).
     var answer: Duration = .seconds(1)
-    /// To begin an answer, all told, while it answers those that asked before.
+    /// To begin an answer, all told, while it answers calls that were made before or little later.
     var turn: Duration = .seconds(10)
     /// To answer with everything below some prefixes.
     var list: Duration = .seconds(5)

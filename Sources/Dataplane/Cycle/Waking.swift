@@ -109,7 +109,7 @@ struct Monitors {
     /// A monitor gave its word.
     ///
     /// - Returns: how long until it is looked into: `base`, and up to sixteen times as long while words follow one another in vain. Who was
-    ///   quiet for longer than that is believed at once again.
+    ///   quiet for longer than that is looked into after `base` again.
     mutating func heard(of item: Item, at now: Duration, base: Duration) -> Duration {
         var credit = credits[item, default: Credit()]
         if let last = credit.lastLook, now - last > base * (1 << credit.inVain) { credit.inVain = 0 }

@@ -14,6 +14,8 @@ final class EtcdCaller: Sendable {
     /// A member without a leader says so at once and ends its watches (etcd's `hasleader`), rather than being silent on what it cannot know
     /// and leaving it open whether a write will be carried out.
     private static let headers: HTTPHeaders = ["Content-Type": "application/json", "Grpc-Metadata-Hasleader": "true"]
+    /// A member without its peers refuses at once, which shows no work.
+    private static let success: Set<Int> = [200]
     private let servers: ServerGroup
     private let limits: EtcdLimits
     /// New tokens for one call: each change of a user or a role makes etcd forget all of them.
@@ -163,13 +165,13 @@ final class EtcdCaller: Sendable {
         }
     }
 
-    /// Gives a call the time that it has now, and anew whenever the endpoint answers one that asked before it. Its bound looks first
-    /// whether there is an answer, which a thread that had to wait for a processor has not read yet.
+    /// Gives a call the time that it has now, and anew whenever the endpoint answers one that was made before it, or little later. Its bound
+    /// looks first whether there is an answer, which a thread that had to wait for a processor has not read yet.
     private func send(_ request: HTTPRequest, to endpoint: EtcdEndpoint, isList: Bool = false) async throws(EtcdFailure) -> [UInt8] {
         let (wait, end) = (patience.withLock { $0.next(endpoint) }, isList ? limits.list : limits.answer)
         var request = request
-        (request.headTimeout, request.bodyTimeout, request.timeout) = (wait, end, limits.turn + end)
-        request.takesTurns = true
+        (request.headTimeout, request.turnTimeout, request.bodyTimeout) = (wait, limits.turn, end)
+        request.turnStatuses = Self.success
         let begin = ContinuousClock.now
         let response: HTTPResponse
         do {
@@ -178,7 +180,8 @@ final class EtcdCaller: Sendable {
             if error.code == .timedOut { patience.withLock { $0.passed(after: wait) } }
             throw EtcdFailure(error)
         }
-        patience.withLock { $0.answered(after: ContinuousClock.now - begin) }
+        // It was silent for no longer than it might be, however long it had others to answer.
+        patience.withLock { $0.answered(after: min(ContinuousClock.now - begin, wait)) }
         guard response.status == 200 else { throw EtcdFailure(response, from: endpoint) }
         return response.body
     }

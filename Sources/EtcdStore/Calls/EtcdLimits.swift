@@ -7,8 +7,8 @@ struct EtcdLimits: Sendable {
     /// To answer a call on one endpoint. etcd answers in milliseconds; the slowest of 30,000 writes on two cores with twenty runnable processes
     /// took 0.7 s, and a member that is slower than a second loses its lead by etcd's own default.
     var answer: Duration = .seconds(1)
-    /// To begin an answer, all told, while it answers those that asked before: a crowd of calls to a busy store takes its turns, and none
-    /// of them is lost.
+    /// To begin an answer, all told, while it answers calls that were made before or little later: a crowd of calls to a busy store takes
+    /// its turns, and none of them is lost.
     var turn: Duration = .seconds(10)
     /// To end an answer that has begun with a page of a list.
     var list: Duration = .seconds(5)
@@ -19,7 +19,7 @@ struct EtcdLimits: Sendable {
     func connectTimeout(endpoints: Int) -> Duration { max(connect / max(endpoints, 1), .milliseconds(200)) }
 }
 
-/// How long the next call to an endpoint may take. A store that was slow a moment ago, or whose clients wait for a processor, is given longer, so
+/// How long an endpoint may be silent to the next call. A store that was slow a moment ago, or whose clients wait for a processor, is given longer, so
 /// that a crowd of calls does not lose answers that are on their way. And whoever has waited for one that did not answer, and now asks the
 /// others or what became of a write, need not wait as long again to learn that nobody answers.
 struct EtcdPatience: Sendable {
@@ -49,7 +49,7 @@ struct EtcdPatience: Sendable {
         if wait >= usual { hurried = endpoints }
     }
 
-    /// A call was answered: some ten calls later what was slow about it is forgotten.
+    /// A call was answered, after at most so long a silence: what was slow about it is forgotten within some twenty calls.
     mutating func answered(after time: Duration) {
         slowest = max(time, slowest * 7 / 8)
     }

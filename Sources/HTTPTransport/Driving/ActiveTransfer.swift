@@ -23,20 +23,23 @@ final class ActiveTransfer {
     /// When the part of the answer that is awaited now is overdue; nil if it may take any time.
     var deadline: ContinuousClock.Instant? {
         if let headArrival = transfer.headArrival { return transfer.request.bodyTimeout.map { headArrival + $0 } }
-        return transfer.request.headTimeout.map { (lastSign ?? start) + $0 }
+        let end = transfer.request.turnTimeout.map { start + $0 }
+        let turn = transfer.request.headTimeout.map { (lastSign ?? start) + $0 }
+        return turn.map { min($0, end ?? $0) } ?? end
     }
 
-    /// Another transfer has ended with status 200.
+    /// Another transfer has ended, with a whole answer.
     func hear(of other: ActiveTransfer, at now: ContinuousClock.Instant) {
-        guard transfer.request.takesTurns, other.transfer.request.takesTurns, peer == other.peer else { return }
+        guard !transfer.request.turnStatuses.isEmpty, peer == other.peer, other.isInTurn else { return }
         guard let bound = transfer.request.headTimeout, other.start <= start + bound else { return }
         lastSign = now
     }
 
-    var isOverdue: HTTPError {
-        transfer.isIssued
-            ? HTTPError(.timedOut, "\(transfer.request.peer) did not answer in time")
-            : HTTPError(.notSent, "cannot connect to \(transfer.request.peer): no connection in time")
+    private var isInTurn: Bool { transfer.request.turnStatuses.contains(transfer.status) }
+
+    var overdueError: HTTPError {
+        guard transfer.isIssued else { return HTTPError(.notSent, "cannot connect to \(peer): no connection in time") }
+        return HTTPError(.timedOut, "\(peer) did not \(transfer.headArrival == nil ? "answer" : "end its answer") in time")
     }
 
     /// What a transfer that has ended comes to, or nil if its answer is whole.

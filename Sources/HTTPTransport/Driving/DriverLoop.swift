@@ -50,12 +50,12 @@ struct DriverLoop: ~Copyable {
         guard let ended = active.removeValue(forKey: id) else { return }
         driver.multi.remove(ended.handle)
         let error = ended.verdict(code)
-        if error == nil, ended.transfer.isWell { vouch(ended) }
+        if error == nil { vouch(ended) }
         if let error { driver.logger.debug("a transfer has failed", metadata: ["cause": "\(error)"]) }
         ended.transfer.finish(error)
     }
 
-    /// The server that answered one is at work on those that wait.
+    /// A server that answers one may be at work on those that wait.
     private func vouch(_ answered: ActiveTransfer) {
         let now = ContinuousClock.now
         for waiting in active.values { waiting.hear(of: answered, at: now) }
@@ -76,7 +76,7 @@ struct DriverLoop: ~Copyable {
         for transfer in active.values {
             guard let deadline = transfer.deadline else { continue }
             if deadline <= now {
-                abandon(transfer, because: transfer.isOverdue)
+                abandon(transfer, because: transfer.overdueError)
             } else {
                 wait = min(wait, deadline - now)
             }

@@ -20,8 +20,8 @@ final class Transfer: Sendable {
 
     /// Whether libcurl has begun to send the request.
     var isIssued: Bool { state.withLock { $0.isIssued } }
-    /// Whether the answer has status 200.
-    var isWell: Bool { state.withLock { $0.head.status == 200 } }
+    /// Of the answer's head, 0 if there is none yet.
+    var status: Int { state.withLock { $0.head.status } }
     /// When a whole head has arrived, nil if none has.
     var headArrival: ContinuousClock.Instant? { state.withLock { $0.headArrival } }
     var isCancelled: Bool { state.withLock { $0.isCancelled } }

@@ -10,15 +10,17 @@ public struct HTTPRequest: Sendable {
     public var connectTimeout: Duration
     /// How long the whole transfer may take; nil for a stream without an end.
     public var timeout: Duration?
-    /// How long the head of the answer may take, since the request was made or another one vouched for it (``takesTurns``); nil for no
+    /// How long the head of the answer may take, since the request was made or another one vouched for it (``turnStatuses``); nil for no
     /// bound of its own.
     public var headTimeout: Duration?
+    /// How long the head may take however many vouch for it; nil for no such bound.
+    public var turnTimeout: Duration?
     /// How long the rest of the answer may take once the head is there; nil for no bound of its own.
     public var bodyTimeout: Duration?
-    /// Whether the peer answers such requests about in the order in which it gets them. Then an answer with status 200 to one that was made
-    /// before this one, or within ``headTimeout`` after it, vouches for it: the peer is slow and not dead. If the peer answers later ones
-    /// alone, this one is lost.
-    public var takesTurns = false
+    /// The statuses of answers that a peer makes to such requests about in the order in which it gets them; none if it keeps no order. Such
+    /// an answer to a request that was made before this one, or within ``headTimeout`` after it, vouches for it: the peer is slow and not
+    /// dead. If the peer answers later ones alone, this one is lost.
+    public var turnStatuses: Set<Int> = []
 
     public init(
         method: String = "GET", url: String, headers: HTTPHeaders = [:], body: [UInt8] = [], unixSocket: String? = nil,
