@@ -1,10 +1,9 @@
 import ClusterStore
 import ConsulStandIn
-import Foundation
+import FoundationEssentials
 import HTTPTransport
 import NetworkModel
 import StoreConformance
-import Synchronization
 import TestSupport
 import Testing
 
@@ -160,15 +159,9 @@ struct CallTests {
     }
 
     @Test func `calls that wait their turn at an agent that answers others are not lost (lesson 11)`() async throws {
-        let turn = Mutex(())
         let answer = #"{"Results":null,"Errors":[{"OpIndex":0,"What":"key \"skein/a\" doesn't exist"}]}"#
-        let server = try FakeServer { connection in
-            while connection.request() != nil {
-                // One at a time; all of them take longer than any of them may be kept waiting in silence.
-                turn.withLock { _ in Thread.sleep(forTimeInterval: 0.3) }
-                try connection.answer(answer, status: "409 Conflict")
-            }
-        }
+        // All of them take longer than any of them may be kept waiting in silence.
+        let server = try FakeServer.inTurn(answer, status: "409 Conflict", each: 0.3)
         var limits = ConsulLimits.generous
         limits.answer = .seconds(1)
         let store = try ConsulStore(ports: [server.port], limits: limits)

@@ -1,5 +1,4 @@
 import ClusterStore
-import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -73,15 +72,8 @@ import Testing
     }
 
     @Test func `a call that waits its turn at an etcd that answers others is not lost (lesson 11)`() async throws {
-        let turn = Mutex(())
-        let answer = Self.written
-        let server = try FakeServer { connection in
-            while connection.request() != nil {
-                // One at a time; all of them take longer than any of them may be kept waiting in silence.
-                turn.withLock { _ in Thread.sleep(forTimeInterval: 0.3) }
-                try connection.answer(answer)
-            }
-        }
+        // All of them take longer than any of them may be kept waiting in silence.
+        let server = try FakeServer.inTurn(Self.written, each: 0.3)
         let store = try EtcdStore(ports: [server.port], limits: EtcdLimits(answer: .seconds(1)))
         try await withThrowingTaskGroup { group in
             for number in 0..<10 { group.addTask { try await store.put("\(number)") } }

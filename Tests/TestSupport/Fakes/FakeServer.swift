@@ -37,6 +37,17 @@ public final class FakeServer: Sendable {
         }
     }
 
+    /// One that answers a request at a time, on whatever connection it comes, and takes a while for each.
+    public static func inTurn(_ answer: String, status: String = "200 OK", each seconds: Double) throws -> FakeServer {
+        let turn = Mutex(())
+        return try FakeServer { connection in
+            while connection.request() != nil {
+                turn.withLock { _ in Thread.sleep(forTimeInterval: seconds) }
+                try connection.answer(answer, status: status)
+            }
+        }
+    }
+
     deinit {
         stopListening()
         if case .unix(let path) = place { unlink(path) }
