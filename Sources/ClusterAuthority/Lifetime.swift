@@ -19,7 +19,7 @@ public struct Lifetime: Hashable, Sendable {
         guard (1...Self.longestDays).contains(days) else {
             throw InvalidValue("invalid --days \(days): it must be 1 to \(Self.longestDays)")
         }
-        let now = now.nanoseconds / 1_000_000_000
+        let now = now.seconds
         self.init(start: now - Self.allowance, end: now + Int64(days) * 86_400)
     }
 
@@ -50,12 +50,12 @@ public struct Lifetime: Hashable, Sendable {
     }
 
     public func contains(_ instant: Timestamp) -> Bool {
-        (start...max(start, end)).contains(instant.nanoseconds / 1_000_000_000)
+        (start...max(start, end)).contains(instant.seconds)
     }
 
     /// Whether it is time to renew: less than thirty days are left, and less than a third of it, so that short lives are not always near their end.
     public func isNearEnd(at now: Timestamp) -> Bool {
-        let rest = end - now.nanoseconds / 1_000_000_000
+        let rest = end - now.seconds
         return rest < 30 * 86_400 && rest < (end - start) / 3
     }
 

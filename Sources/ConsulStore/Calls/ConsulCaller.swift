@@ -63,20 +63,27 @@ final class ConsulCaller: Sendable {
     }
 
     private func send(_ call: ConsulCall, to endpoint: ServerEndpoint) async throws(CallFailure) -> HTTPResponse {
-        var request = HTTPRequest(
-            method: call.method, url: endpoint.url(path: "/v1/" + call.path + query(call.parameters)), headers: try headers(),
-            body: call.body, connectTimeout: limits.connectTimeout(endpoints: servers.count), timeout: call.timeout)
-        if !call.isWaiting {
-            (request.headTimeout, request.turnTimeout, request.bodyTimeout) = (call.timeout, limits.turn, call.timeout)
-            (request.timeout, request.turnStatuses) = (nil, call.answers.union([200]))
-        }
+        let request = try request(call, to: endpoint)
         do {
-            let (http, request) = (http, request)
+            let http = http
             guard call.isWaiting else { return try await http.send(request) }
             return try await queries.wait(at: endpoint) { () async throws(HTTPError) in try await http.send(request) }
         } catch {
             throw CallFailure(error)
         }
+    }
+
+    private func request(_ call: ConsulCall, to endpoint: ServerEndpoint) throws(CallFailure) -> HTTPRequest {
+        var request = HTTPRequest(
+            method: call.method, url: endpoint.url(path: "/v1/" + call.path + query(call.parameters)), headers: try headers(),
+            body: call.body, connectTimeout: limits.connectTimeout(endpoints: servers.count))
+        if call.isWaiting {
+            request.timeout = call.timeout
+        } else {
+            (request.headTimeout, request.turnTimeout, request.bodyTimeout) = (call.timeout, limits.turn, call.timeout)
+            request.turnStatuses = call.answers.union([200])
+        }
+        return request
     }
 
     private func headers() throws(CallFailure) -> HTTPHeaders {

@@ -10,7 +10,6 @@ public struct ExpiryWatch: Service {
     private let logger: Logger
 
     private static let day = Duration.seconds(86_400)
-    private static let advice = "skein tls renew makes another; it is taken up without a restart"
 
     public init(of certificates: [OwnCertificate], _ ports: DaemonPorts) {
         // Clients and the store may be shown the same.
@@ -31,8 +30,8 @@ public struct ExpiryWatch: Service {
     private func tell(_ certificate: OwnCertificate) {
         switch certificate.state(at: time.now()) {
         case .valid, .early, .unusable: break
-        case .nearEnd(let day): logger.warning("the certificate ends soon: \(Self.advice)", metadata: metadata(certificate, day))
-        case .ended(let day): logger.error("the certificate has ended: \(Self.advice)", metadata: metadata(certificate, day))
+        case .nearEnd(let day): logger.warning("the certificate ends soon: \(OwnCertificate.advice)", metadata: metadata(certificate, day))
+        case .ended(let day): logger.error("the certificate has ended: \(OwnCertificate.advice)", metadata: metadata(certificate, day))
         }
     }
 

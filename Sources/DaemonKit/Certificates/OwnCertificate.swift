@@ -15,6 +15,9 @@ public struct OwnCertificate: Hashable, Sendable {
         case unusable(String)
     }
 
+    /// What to do about one that ends or has ended.
+    public static let advice = "skein tls renew makes another, which is taken up without a restart"
+
     /// A PEM file, its own certificate first.
     public let path: String
 
@@ -25,10 +28,10 @@ public struct OwnCertificate: Hashable, Sendable {
     public func state(at now: Timestamp) -> State {
         do {
             guard let text = try DurableFile(path: path).read() else { return .unusable("there is no file \(path)") }
-            let (lifetime, second) = (try Lifetime(ofCertificate: text, in: path), now.nanoseconds / 1_000_000_000)
+            let lifetime = try Lifetime(ofCertificate: text, in: path)
             let day = lifetime.lastDay
-            if second > lifetime.end { return .ended(on: day) }
-            if second < lifetime.start { return .early(from: lifetime.firstDay) }
+            if now.seconds > lifetime.end { return .ended(on: day) }
+            if now.seconds < lifetime.start { return .early(from: lifetime.firstDay) }
             return lifetime.isNearEnd(at: now) ? .nearEnd(until: day) : .valid(until: day)
         } catch {
             return .unusable((error as? any Fault)?.message ?? "\(error)")

@@ -37,6 +37,6 @@ extension EventBody {
         attributes["container"] = event.sandbox?.rawValue
         self.init(
             type: "network", action: event.action.rawValue, actor: Actor(id: event.network.rawValue, attributes: attributes),
-            scope: event.driver.scope.rawValue, time: event.time.nanoseconds / 1_000_000_000, timeNano: event.time.nanoseconds)
+            scope: event.driver.scope.rawValue, time: event.time.seconds, timeNano: event.time.nanoseconds)
     }
 }

@@ -42,11 +42,12 @@ final class Transfer: Sendable {
     }
 
     func receive(headerLine line: UnsafeRawBufferPointer) {
-        let head: HTTPHead? = state.withLock { state in unsafe state.head.take(line: line) ? state.head : nil }
-        guard let head else { return }
-        let now = ContinuousClock.now
-        state.withLock { $0.headArrival = $0.headArrival ?? now }
-        receiver.receive(head: head)
+        let head: HTTPHead? = state.withLock { state in
+            guard unsafe state.head.take(line: line) else { return nil }
+            state.headArrival = state.headArrival ?? .now
+            return state.head
+        }
+        if let head { receiver.receive(head: head) }
     }
 
     func finish(_ error: HTTPError?) {

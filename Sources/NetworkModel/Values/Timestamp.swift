@@ -3,6 +3,9 @@ public struct Timestamp: Codable, Hashable, Sendable, Comparable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     public let nanoseconds: Int64
 
+    /// Whole seconds since then, rounded down.
+    public var seconds: Int64 { nanoseconds.dividedFlooring(by: 1_000_000_000) }
+
     public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
@@ -22,7 +25,7 @@ public struct Timestamp: Codable, Hashable, Sendable, Comparable {
 extension Timestamp: CustomStringConvertible {
     /// RFC 3339 in UTC with nine decimals: Docker's `RFC3339Nano`.
     public var description: String {
-        let seconds = nanoseconds.dividedFlooring(by: 1_000_000_000)
+        let seconds = seconds
         let ofDay = seconds - seconds.dividedFlooring(by: 86_400) * 86_400
         // Wraps for the earliest instants, whose whole second is out of range, and comes out right.
         let fraction = nanoseconds &- seconds &* 1_000_000_000

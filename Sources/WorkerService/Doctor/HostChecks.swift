@@ -21,7 +21,7 @@ struct HostChecks {
     /// nil if the store is shown none.
     private var certificate: DoctorCheck? {
         guard let (file, state) = facts.certificate else { return nil }
-        let (subject, advice) = ("certificate", "skein tls renew makes another, which is taken up without a restart")
+        let (subject, advice) = ("certificate", OwnCertificate.advice)
         return switch state {
         case .valid(let day): DoctorCheck(.ok, subject, "\(file.path) is valid until \(day)")
         case .nearEnd(let day): DoctorCheck(.warning, subject, "\(file.path) is valid until \(day) only", advice: advice)
