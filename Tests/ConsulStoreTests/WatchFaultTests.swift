@@ -83,7 +83,7 @@ struct WatchFaultTests {
             connection.waitUntilClosed()
         }
         var limits = ConsulLimits.generous
-        limits.answer = .milliseconds(300)
+        limits.answer = .seconds(2)
         let store = try ConsulStore(ports: [hanging.port, port], limits: limits)
         let watch = Follower(store.watch(.everything))
         try await watch.reaches("the beginning") { $0.snapshots == 1 }

@@ -44,7 +44,7 @@ import Testing
 
     @Test func `tells who waits for it why, and nobody else`() async throws {
         scene.kernel.addNamespace(Self.box1)
-        let plane = try scene.plane(DataplaneOptions(settleBound: .milliseconds(500), retryDelay: .milliseconds(1)))
+        let plane = try scene.plane(DataplaneOptions(settleBound: .seconds(3), retryDelay: .milliseconds(1)))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await plane.run() }
             await plane.start(with: try Fixture.garden())

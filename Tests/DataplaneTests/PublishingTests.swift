@@ -158,7 +158,7 @@ import Testing
     @Test func `are waited for, and the wait tells what the kernel says`() async throws {
         let scene = Scene()
         let plane = try scene.plane(
-            DataplaneOptions(settleBound: .milliseconds(300), linger: .zero, retryDelay: .milliseconds(5)))
+            DataplaneOptions(settleBound: .seconds(3), linger: .zero, retryDelay: .milliseconds(5)))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await plane.run() }
             await plane.start(with: try Fixture.garden())

@@ -70,7 +70,8 @@ extension `On the real kernel` {
             sourceLocation: SourceLocation = #_sourceLocation
         ) throws {
             for kind in [SocketKind.stream, .datagram] {
-                let told = try talk.ask(kind, address, port: port, from: client)
+                let bound = answer.isEmpty ? Conversation.bound : Conversation.patience
+                let told = try talk.ask(kind, address, port: port, from: client, within: bound).text
                 #expect(told == answer, "\(kind) to \(address) from \(client ?? "the host")", sourceLocation: sourceLocation)
             }
         }
@@ -94,11 +95,7 @@ extension `On the real kernel` {
             try expect("box1 sees \(link.prefix { $0 != "/" })", from: nil, to: "127.0.0.1")
             try expect("box1 sees \(link.prefix { $0 != "/" })", from: nil, to: "127.0.1.9")
             // Refused, not swallowed: the client goes on to 127.0.0.1.
-            let clock = ContinuousClock()
-            var told: String?
-            let refusal = try clock.measure { told = try talk.ask(.stream, "::1", port: 8080, from: nil) }
-            #expect(told == "")
-            #expect(refusal < .seconds(1))
+            #expect(try talk.ask(.stream, "::1", port: 8080, from: nil, within: Conversation.patience) == Answer(isSwallowed: false))
             try await leave(plane)
         }
 
@@ -200,7 +197,8 @@ extension `On the real kernel` {
                 }
                 try await host.settle(plane)
                 let box = ["10": "box1 sees 198.51.100.1", "11": "box2 sees 198.51.100.1", "31": "box3 sees 198.51.100.1"][endpoint] ?? ""
-                #expect(try talk.ask(IPAddress(198, 51, 100, 2), port: 8080, from: Self.outside, by: 5000) == box)
+                let bound = box.isEmpty ? Conversation.bound : Conversation.patience
+                #expect(try talk.ask(IPAddress(198, 51, 100, 2), port: 8080, from: Self.outside, by: 5000, within: bound) == box)
             }
             try await leave(plane)
         }
@@ -218,7 +216,8 @@ extension `On the real kernel` {
             try await leave(plane)
         }
 
-        @Test func `are there again within 5 s after a flush (lesson 24)`() async throws {
+        @Test func `are there again after a flush (lesson 24)`() async throws {
+            #expect(DataplaneOptions().rulesInterval <= .seconds(5))
             let plane = try host.plane(DataplaneOptions(linger: .zero))
             await plane.publish(try both(8080), of: try Fixture.id("10"))
             await plane.start(with: try garden())
@@ -227,18 +226,18 @@ extension `On the real kernel` {
                 try await plane.settle(endpoint: try Fixture.id("10"))
                 try serve()
                 for place in [nil, "skein-111111111111"] {
+                    try await eventually("nothing is under way") { await plane.isQuiet }
+                    let writes = host.kernel.writes
+                    // That the port is closed now cannot be asked: the plane looks at the rules at its own times.
                     try host.run("nft flush ruleset", in: place)
-                    try expect("", from: Self.outside, to: "198.51.100.2")
-                    try await eventually("the port is published", within: .seconds(5)) {
-                        try talk.ask(.stream, "198.51.100.2", port: 8080, from: Self.outside) == "box1 sees 198.51.100.1"
+                    try await eventually("the rules are written again") { host.kernel.writes > writes }
+                    try await eventually("the port is published") {
+                        try talk.ask(.stream, "198.51.100.2", port: 8080, from: Self.outside).text == "box1 sees 198.51.100.1"
                     }
                 }
                 group.cancelAll()
             }
-            let last = try host.plane()
-            await last.start(with: try garden())
-            try await host.settle(last)
-            try await leave(last)
+            try await leave(try await host.settled(try garden()))
         }
 
         @Test func `stay over a start, and nothing is written (lesson 25)`() async throws {
@@ -260,7 +259,7 @@ extension `On the real kernel` {
             sourceLocation: SourceLocation = #_sourceLocation
         ) throws {
             for kind in [SocketKind.stream, .datagram] {
-                let told = try talk.ask(kind, address, port: port, from: client)
+                let told = try talk.ask(kind, address, port: port, from: client, within: Conversation.patience).text
                 #expect(
                     told.hasPrefix(start), "\(kind) to \(address) from \(client ?? "the host"): \(told)", sourceLocation: sourceLocation)
             }

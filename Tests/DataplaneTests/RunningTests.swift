@@ -60,7 +60,7 @@ import Testing
 
     @Test func `gives the kernel's reason to who waits, after a bound`() async throws {
         var options = Self.brisk
-        options.settleBound = .milliseconds(100)
+        options.settleBound = .seconds(3)
         let scene = Scene()
         scene.kernel.failAlways(.createNamespace, with: .notPermitted)
         try await run(scene, options) { scene, plane in

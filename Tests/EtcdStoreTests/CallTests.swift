@@ -27,7 +27,7 @@ import Testing
 
     @Test func `every operation on a store that hangs fails within a bound (lesson 10)`() async throws {
         let server = try FakeServer { $0.waitUntilClosed() }
-        let limits = EtcdLimits(answer: .milliseconds(50), list: .milliseconds(50))
+        let limits = EtcdLimits(answer: .milliseconds(500), list: .milliseconds(500))
         let store = try EtcdStore(ports: [server.port], limits: limits)
         #expect(try await failure { _ = try await store.get(key) }.code == .unavailable)
         #expect(try await failure { _ = try await store.list(key) }.code == .unavailable)
@@ -73,8 +73,8 @@ import Testing
 
     @Test func `a call that waits its turn at an etcd that answers others is not lost (lesson 11)`() async throws {
         // All of them take longer than any of them may be kept waiting in silence.
-        let server = try FakeServer.inTurn(Self.written, each: 0.3)
-        let store = try EtcdStore(ports: [server.port], limits: EtcdLimits(answer: .seconds(1)))
+        let server = try FakeServer.inTurn(Self.written, each: 0.4)
+        let store = try EtcdStore(ports: [server.port], limits: EtcdLimits(answer: .seconds(2)))
         try await withThrowingTaskGroup { group in
             for number in 0..<10 { group.addTask { try await store.put("\(number)") } }
             try await group.waitForAll()

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import HTTPTransport
 import Synchronization
 import TestSupport
@@ -71,7 +71,7 @@ struct StreamTests {
             connection.waitUntilClosed()
         }
         var request = server.request()
-        (request.timeout, request.headTimeout) = (nil, .milliseconds(50))
+        (request.timeout, request.headTimeout) = (nil, .milliseconds(500))
         let error = try await failure { _ = try await HTTPClient().stream(request) }
         #expect(error.code == .timedOut)
     }
@@ -80,10 +80,23 @@ struct StreamTests {
         let server = try FakeServer { connection in
             _ = connection.request()
             try connection.send(Self.head)
-            _ = connection.request()
+            Thread.sleep(forTimeInterval: 1.5)
+            try connection.sendChunk("late")
         }
         var request = server.request()
-        (request.timeout, request.headTimeout) = (.milliseconds(400), .milliseconds(100))
+        (request.timeout, request.headTimeout) = (nil, .seconds(1))
+        let stream = try await HTTPClient().stream(request)
+        #expect(try await stream.next() == Array("late".utf8))
+    }
+
+    @Test func `a stream that does not end in its time is ended`() async throws {
+        let server = try FakeServer { connection in
+            _ = connection.request()
+            try connection.send(Self.head)
+            connection.waitUntilClosed()
+        }
+        var request = server.request()
+        request.timeout = .seconds(1)
         let stream = try await HTTPClient().stream(request)
         let error = try await failure { _ = try await stream.next() }
         #expect(error.code == .timedOut)

@@ -23,7 +23,7 @@ serves() {
 
 # is_served HOST URL EXPECTED: as soon as the server in the container listens.
 is_served() {
-    eventually 3 "$2 serves $3 to $1" serves "$@"
+    eventually 10 "$2 serves $3 to $1" serves "$@"
 }
 
 not_served() {
@@ -90,7 +90,7 @@ taken_port_is_refused() {
     is_served node-0 http://10.98.0.101:8080 web1
     remove node-1 second
     start_on_host "$(host_directory node-1)" listener busybox nc -l -p 8090
-    eventually 3 "a program of the host listens" on node-1 bash -c 'ss -tln | grep -q :8090'
+    eventually 10 "a program of the host listens" on node-1 bash -c 'ss -tln | grep -q :8090'
     fails web node-1 third front --publish 8090:80
     expect_match "the refusal" "8090" "$OUTPUT"
     kill_on_host "$(host_directory node-1)" listener

@@ -10,12 +10,12 @@ endpoint_moves_with_its_address() {
     on node-1 skein run -d --name fixed --net moving sleep 1h
     on node-2 skein run -d --name mover --net moving --ip 10.66.0.99 sleep 1h
     for round in 1 2 3 4; do
-        eventually 5 "mover answers" on node-1 skein sandbox exec fixed ping -c 1 -W 1 10.66.0.99
+        eventually 10 "mover answers" on node-1 skein sandbox exec fixed ping -c 1 -W 1 10.66.0.99
         on "node-$host" skein sandbox rm -f mover
         host=$((5 - host))
         on "node-$host" skein run -d --name mover --net moving --ip 10.66.0.99 sleep 1h
     done
-    eventually 2 "mover answers at its last host" on node-1 skein sandbox exec fixed ping -c 1 -W 1 mover
+    eventually 10 "mover answers at its last host" on node-1 skein sandbox exec fixed ping -c 1 -W 1 mover
 }
 
 tampered_entries_are_repaired() {

@@ -3,6 +3,14 @@ import Glibc
 import KernelNetwork
 import NetworkModel
 
+/// What a client is told.
+struct Answer: Equatable {
+    /// Empty if nobody answers.
+    var text = ""
+    /// Whether the client waited in vain, rather than being refused.
+    var isSwallowed: Bool
+}
+
 /// Servers in namespaces that tell who they see, and clients that ask them.
 final class Conversation {
     private struct Server {
@@ -11,8 +19,10 @@ final class Conversation {
         let name: String
     }
 
-    /// After which nobody is taken to answer.
-    private static let bound = Duration.seconds(2)
+    /// After which nobody is taken to answer, where none should.
+    static let bound = Duration.seconds(2)
+    /// The same where somebody should, on however busy a machine.
+    static let patience = Duration.seconds(30)
 
     /// A connection that stays open.
     struct Held {
@@ -51,7 +61,7 @@ final class Conversation {
     }
 
     /// What a UDP client with a port of its own is told that asks from a namespace; empty if nobody answers.
-    func ask(_ address: IPAddress, port: UInt16, from namespace: String, by own: UInt16) throws -> String {
+    func ask(_ address: IPAddress, port: UInt16, from namespace: String, by own: UInt16, within bound: Duration) throws -> String {
         let any = IPAddress(0, 0, 0, 0)
         let sender = try senders[own] ?? kernel.openSocket(.datagram, at: any, port: own, in: .named(namespace))
         senders[own] = sender
@@ -65,7 +75,7 @@ final class Conversation {
             }
         }
         let clock = ContinuousClock()
-        let deadline = clock.now + Self.bound
+        let deadline = clock.now + bound
         var bytes = [UInt8](repeating: 0, count: 512)
         while clock.now < deadline {
             answer()
@@ -103,8 +113,10 @@ final class Conversation {
         return read(state.fd, &bytes, bytes.count) > 0
     }
 
-    /// What a client is told that asks from a namespace, nil being the host's; empty if nobody answers.
-    func ask(_ kind: SocketKind, _ address: String, port: UInt16, from namespace: String?) throws -> String {
+    /// What a client is told that asks from a namespace, nil being the host's.
+    func ask(
+        _ kind: SocketKind, _ address: String, port: UInt16, from namespace: String?, within bound: Duration = bound
+    ) throws -> Answer {
         let path = "/dev/\(kind == .stream ? "tcp" : "udp")/\(address)/\(port)"
         let question = kind == .stream ? "" : "echo >&3;"
         let client = Process()
@@ -116,13 +128,17 @@ final class Conversation {
         client.standardError = FileHandle.nullDevice
         try client.run()
         let clock = ContinuousClock()
-        let deadline = clock.now + Self.bound
+        let deadline = clock.now + bound
+        var told = Answer(isSwallowed: false)
         while client.isRunning {
             answer()
+            guard clock.now > deadline else { continue }
+            told.isSwallowed = true
             // It is one process, and began with the signals blocked that this thread blocks.
-            if clock.now > deadline { kill(client.processIdentifier, SIGKILL) }
+            kill(client.processIdentifier, SIGKILL)
         }
-        return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        told.text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        return told
     }
 
     /// Answers those who have asked within the next 20 ms.
