@@ -45,7 +45,7 @@ end_of_log() {
 count_swift_tests() {
     local log=$1 results=$2 status=$3 before=$FAILED tests failures
     if grep -q "</testsuites>" "$results" 2>/dev/null; then
-        tests=$(xunit_number tests "$results") failures=$(xunit_number failures "$results")
+        tests=$(xunit_number tests "$results") failures=$(failed_tests "$results")
         count_passed $((tests - failures - $(xunit_number skipped "$results")))
         count_failed "$failures"
         [ "$status" = 0 ] || [ "$failures" -gt 0 ] || count_failed 1
@@ -62,6 +62,11 @@ xunit_number() {
     local number
     number=$(sed -n "s/.*<testsuite [^>]*\b$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1)
     echo "${number:-0}"
+}
+
+# failed_tests FILE: the attribute "failures" counts what they found wrong, and one test may find many things.
+failed_tests() {
+    awk '/<testcase /{ isCounted = 0 } /<failure / && !isCounted { count++; isCounted = 1 } END { print count + 0 }' "$1"
 }
 
 # show_failures LOG: the tests that failed and why; of a log that names none, its end.
