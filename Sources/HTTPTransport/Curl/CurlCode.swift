@@ -15,18 +15,18 @@ struct CurlCode: Hashable, Sendable {
     }
 
     /// A call that should not fail.
-    func check(_ what: String) throws(HTTPError) {
-        guard isOK else { throw HTTPError(.invalidRequest, "libcurl refused \(what): \(text)") }
+    func check(_ what: @autoclosure () -> String) throws(HTTPError) {
+        guard isOK else { throw HTTPError(.invalidRequest, "libcurl refused \(what()): \(text)") }
     }
 
     /// The error of a transfer, or nil if it is whole.
     ///
     /// - Parameters:
     ///   - isIssued: whether libcurl had begun to send the request, which alone decides whether it may have been carried out.
-    ///   - remains: what the transfer's handle knows.
-    func error(of request: HTTPRequest, isIssued: Bool, _ remains: TransferRemains, _ files: TLSFiles?) -> HTTPError? {
+    ///   - remains: what the transfer's handle knows, which is asked only of one that failed.
+    func error(of request: HTTPRequest, isIssued: Bool, _ remains: @autoclosure () -> TransferRemains, _ files: TLSFiles?) -> HTTPError? {
         guard !isOK else { return nil }
-        let peer = request.peer
+        let (peer, remains) = (request.peer, remains())
         let detail = remains.detail.isEmpty ? text : remains.detail
         let trouble = TLSTrouble(peer: peer, files: files, verdict: remains.verdict, detail: detail)
         let cause = Self.lowercasingFirst(remains.systemError != 0 ? SystemError(remains.systemError).description : detail)

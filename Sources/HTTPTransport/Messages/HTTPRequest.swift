@@ -39,9 +39,12 @@ public struct HTTPRequest: Sendable {
     /// Who is asked, for messages: the socket's path, or host and port.
     var peer: String {
         if let unixSocket { return unixSocket }
-        let afterScheme = url.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
-        let authority = afterScheme.prefix { $0 != "/" && $0 != "?" }
-        return String(authority.split(separator: "@").last ?? authority)
+        var rest = url.utf8[...]
+        let scheme = rest.prefix { $0 != UInt8(ascii: ":") }
+        if rest.dropFirst(scheme.count).starts(with: "://".utf8) { rest = rest.dropFirst(scheme.count + 3) }
+        rest = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+        if let at = rest.lastIndex(of: UInt8(ascii: "@")) { rest = rest[at...].dropFirst() }
+        return String(Substring(rest))
     }
 
     var isSecure: Bool { url.hasPrefix("https:") }
@@ -49,9 +52,11 @@ public struct HTTPRequest: Sendable {
     /// Why the request cannot be written, or nil: a line break would begin another field.
     var flaw: String? {
         // A header's value may be a secret.
-        let parts =
-            [(method, method), (url, url)] + headers.fields.flatMap { [($0.name, $0.name), ($0.value, "the value of \($0.name)")] }
-        let flawed = parts.first { $0.0.utf8.contains { $0 < 0x20 || $0 == 0x7f } }
-        return flawed.map { "'\($0.1.debugDescription)' has a control character" }
+        flaw(in: method, method) ?? flaw(in: url, url)
+            ?? headers.fields.lazy.compactMap { flaw(in: $0.name, $0.name) ?? flaw(in: $0.value, "the value of \($0.name)") }.first
+    }
+
+    private func flaw(in text: String, _ name: @autoclosure () -> String) -> String? {
+        text.utf8.contains { $0 < 0x20 || $0 == 0x7f } ? "'\(name().debugDescription)' has a control character" : nil
     }
 }
