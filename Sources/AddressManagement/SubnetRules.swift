@@ -55,7 +55,7 @@ extension SubnetRecord {
             }
             return result
         }
-        result.gateway = UsableAddresses(self).lowestFree(isTaken: { _ in false }).first
+        result.gateway = UsableAddresses(self).lowestFree().first
         guard result.gateway != nil else {
             throw AddressError(.taken, "failed to allocate gateway: no available addresses in \(subPool ?? pool)")
         }

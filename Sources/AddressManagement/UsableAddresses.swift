@@ -30,12 +30,12 @@ public struct UsableAddresses: Sendable {
 
     /// The lowest addresses that are neither reserved nor taken, ascending.
     ///
-    /// - Parameter count: at most so many. The cost grows with the taken ones below them and not with the subnet.
-    public func lowestFree(_ count: Int = 1, isTaken: (IPAddress) -> Bool) -> [IPAddress] {
+    /// - Parameter count: at most so many. The cost grows with the taken ones below them, 64 at a time, and not with the subnet.
+    public func lowestFree(_ count: Int = 1, besides taken: AddressSet = []) -> [IPAddress] {
         var free: [IPAddress] = []
         var next: IPAddress? = range.base
-        while free.count < count, let address = next, address <= range.last {
-            if !isTaken(address), !reserved.contains(address) { free.append(address) }
+        while free.count < count, let address = next.flatMap(taken.firstMissing), address <= range.last {
+            if !reserved.contains(address) { free.append(address) }
             next = address.successor
         }
         return free

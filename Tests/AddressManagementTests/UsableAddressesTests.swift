@@ -10,8 +10,8 @@ import Testing
         let subnet = SubnetRecord(
             pool: try Subnet(pool), subPool: try range.map { try Subnet($0) }, gateway: try gateway.map { try IPAddress($0) },
             auxiliary: try auxiliary.mapValues { try IPAddress($0) })
-        let taken = Set(try taken.map { try IPAddress($0) })
-        return UsableAddresses(subnet).lowestFree(8) { taken.contains($0) }.map(\.description)
+        let taken = AddressSet(try taken.map { try IPAddress($0) })
+        return UsableAddresses(subnet).lowestFree(8, besides: taken).map(\.description)
     }
 
     @Test func `addresses ascend without the network, the gateway, the reserved and the taken`() throws {
@@ -51,15 +51,9 @@ import Testing
             try all("ffff:ffff:ffff:ffff:ffff:ffff:ffff:fffe/127").count == 2)
     }
 
-    @Test func `ten thousand taken addresses of a slash 16 are passed in one walk, lesson 27`() throws {
+    @Test func `the lowest free address lies after ten thousand that are taken, lesson 27`() throws {
         let subnet = SubnetRecord(pool: try Subnet("10.80.0.0/16"), gateway: try IPAddress("10.80.0.1"))
-        let taken = Set((2..<10_002).compactMap { subnet.pool.address(at: UInt128($0)) })
-        var questions = 0
-        let free = UsableAddresses(subnet).lowestFree {
-            questions += 1
-            return taken.contains($0)
-        }
-        #expect(free.map(\.description) == ["10.80.39.18"])
-        #expect(questions == 10_003)
+        let taken = AddressSet((2..<10_002).compactMap { subnet.pool.address(at: UInt128($0)) })
+        #expect(UsableAddresses(subnet).lowestFree(besides: taken).map(\.description) == ["10.80.39.18"])
     }
 }

@@ -53,8 +53,8 @@ import Testing
     @Test func `a full pool is reported and the last address is given out`() async throws {
         let network = try await scene.network("st", subnets: "10.9.0.0/29")
         let claim = try await scene.join()
-        for number in 0..<5 { _ = try await scene.attach("c\(number)", to: network, as: claim, knowing: KnownAddresses([])) }
-        let error = await refusal { _ = try await scene.attach("more", to: network, as: claim, knowing: KnownAddresses([])) }
+        for number in 0..<5 { _ = try await scene.attach("c\(number)", to: network, as: claim, knowing: []) }
+        let error = await refusal { _ = try await scene.attach("more", to: network, as: claim, knowing: []) }
         #expect(
             error?.message
                 == "no available IPv4 addresses on this network's address pools: st (\(network.record.id))")
@@ -72,7 +72,7 @@ import Testing
 
     @Test func `a mirror that thinks all is taken is not believed`() async throws {
         let network = try await scene.network()
-        let endpoint = try await scene.attach("web", to: network, as: try await scene.join(), knowing: KnownAddresses { _ in true })
+        let endpoint = try await scene.attach("web", to: network, as: try await scene.join(), knowing: scene.everyAddress(of: network))
         #expect(addresses([endpoint]) == ["10.0.0.2"])
     }
 

@@ -22,10 +22,10 @@ import Testing
             var reserved: [ReservedAddress] = []
             for subnet in network.record.subnets {
                 reserved.append(
-                    try await connection.catalog.reserveAddress(in: subnet, of: network, as: claim, knowing: KnownAddresses([])))
+                    try await connection.catalog.reserveAddress(in: subnet, of: network, as: claim, knowing: []))
             }
             let endpoint = try await connection.catalog.attach(
-                try scene.engineRequest(reserved[0], reserved[1]), to: network, as: claim, knowing: KnownAddresses([]))
+                try scene.engineRequest(reserved[0], reserved[1]), to: network, as: claim, knowing: [])
             let identity = try scene.identity("c", on: claim.node)
             let identified = try await connection.catalog.identify(endpoint, as: identity, by: claim)
             try await connection.catalog.removeSandbox(identity.sandbox.id, with: [identified], as: claim)

@@ -15,7 +15,7 @@ import Testing
         let held = try await scene.attach("web", to: network, as: before)
         // Killed: its node record is still there, under the old lease.
         let after = try await scene.join(id: before.node, epoch: 2)
-        let endpoint = try await scene.attach("web", to: network, as: after, knowing: KnownAddresses([]))
+        let endpoint = try await scene.attach("web", to: network, as: after, knowing: [])
         #expect(endpoint.record.addresses == held.record.addresses)
         #expect(endpoint.record.id != held.record.id)
         #expect(try await scene.catalog.endpoints(of: network.record.id).count == 2)

@@ -16,7 +16,7 @@ import Testing
             let network = try await scene.network()
             var endpoint: CatalogEntry<EndpointRecord>?
             let attach = try await store.counting {
-                endpoint = try await scene.attach("web", to: network, as: claim, knowing: KnownAddresses([]))
+                endpoint = try await scene.attach("web", to: network, as: claim, knowing: [])
             }
             #expect(attach == CountingStore.Counts(transactions: 1, reads: 0, largest: 9))
             let attached = try #require(endpoint)
@@ -34,13 +34,13 @@ import Testing
             let network = try await scene.network()
             var reserved: ReservedAddress?
             let reserve = try await store.counting {
-                reserved = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses([]))
+                reserved = try await scene.reserve(of: network, as: claim, knowing: [])
             }
             #expect(reserve == CountingStore.Counts(transactions: 1, reads: 0, largest: 4))
             let request = try scene.engineRequest(try #require(reserved))
             var endpoint: CatalogEntry<EndpointRecord>?
             let attach = try await store.counting {
-                endpoint = try await scene.catalog.attach(request, to: network, as: claim, knowing: KnownAddresses([]))
+                endpoint = try await scene.catalog.attach(request, to: network, as: claim, knowing: [])
             }
             #expect(attach == CountingStore.Counts(transactions: 1, reads: 0, largest: 9))
             let attached = try #require(endpoint)
@@ -68,7 +68,7 @@ import Testing
                 for number in 0..<64 {
                     let claim = claims[number % 3]
                     group.addTask {
-                        let reserved = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses([]))
+                        let reserved = try await scene.reserve(of: network, as: claim, knowing: [])
                         let endpoint = try await scene.catalog.attach(try scene.engineRequest(reserved), to: network, as: claim)
                         _ = try await scene.catalog.identify(endpoint, as: try scene.identity("c\(number)", on: claim.node), by: claim)
                     }
@@ -103,7 +103,7 @@ import Testing
                 for number in 0..<200 {
                     group.addTask {
                         // Nothing known: as when all of them looked before any of them wrote.
-                        _ = try await scene.attach("c\(number)", to: network, as: claims[number % 3], knowing: KnownAddresses([]))
+                        _ = try await scene.attach("c\(number)", to: network, as: claims[number % 3], knowing: [])
                     }
                 }
                 try await group.waitForAll()

@@ -89,18 +89,17 @@ import Testing
         let claim = try await scene.join()
         _ = try await scene.reserve(of: network, as: claim, preferring: ["10.0.0.40"])
         let preferred = ["192.0.2.1", "fd00::1", "10.0.0.1", "10.0.0.40", "10.0.0.41"]
-        let known = KnownAddresses([])
-        let next = try await scene.reserve(of: network, as: claim, knowing: known, preferring: preferred)
+        let next = try await scene.reserve(of: network, as: claim, knowing: [], preferring: preferred)
         #expect(next.address.description == "10.0.0.41")
-        let lowest = try await scene.reserve(of: network, as: claim, knowing: known.adding([try IPAddress("10.0.0.2")]))
+        let lowest = try await scene.reserve(of: network, as: claim, knowing: [try IPAddress("10.0.0.2")])
         #expect(lowest.address.description == "10.0.0.3")
     }
 
     @Test func `a full subnet is told, and the mirror is not believed in that`() async throws {
         let network = try await scene.network("st", subnets: "10.9.0.0/29")
         let claim = try await scene.join()
-        for _ in 0..<5 { _ = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses { _ in true }) }
-        let error = await refusal { _ = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses([])) }
+        for _ in 0..<5 { _ = try await scene.reserve(of: network, as: claim, knowing: scene.everyAddress(of: network)) }
+        let error = await refusal { _ = try await scene.reserve(of: network, as: claim, knowing: []) }
         #expect(error?.message == "no available IPv4 addresses on this network's address pools: st (\(network.record.id))")
     }
 
@@ -126,14 +125,14 @@ import Testing
             try scene.engineRequest(try await scene.reserve(of: network, as: claim)), to: network, as: claim)
         var reserved: ReservedAddress?
         let counts = try await store.counting {
-            reserved = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses { _ in true }, succeeding: [dead])
+            reserved = try await scene.reserve(of: network, as: claim, knowing: scene.everyAddress(of: network), succeeding: [dead])
         }
         #expect(counts.transactions == 1)
         #expect(reserved?.address == dead.record.addresses.first)
         #expect(try await scene.catalog.endpoints().map(\.record.name.rawValue) == ["other"])
         #expect(try await scene.catalog.audit().isEmpty)
         // Somebody was faster: the address is free then.
-        let again = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses([]), succeeding: [dead])
+        let again = try await scene.reserve(of: network, as: claim, knowing: [], succeeding: [dead])
         #expect(again.address.description == "10.0.0.4")
     }
 
@@ -169,7 +168,7 @@ import Testing
         for number in 0..<200 {
             let connection = scene.through(FaultyStore(scene.store, .oneIn(4, SeededRandomness(seed: UInt64(number)))))
             let id: ReservationID = scene.id()
-            let reserved = try? await connection.reserve(of: network, as: claim, knowing: KnownAddresses([]), id: id)
+            let reserved = try? await connection.reserve(of: network, as: claim, knowing: [], id: id)
             let held = try await scene.store.list(CatalogKeys.addresses(of: network.record.id)).entries.filter {
                 try RecordCoding.decode(AddressRecord.self, from: $0) == .reserved(claim.node, claim.epoch, id)
             }
@@ -227,7 +226,7 @@ import Testing
         #expect(try await scene.keys() == [CatalogKeys.node(claim.node).path])
         for operation: () async throws -> Void in [
             { _ = try await scene.catalog.attach(try scene.engineRequest(reserved), to: network, as: claim) },
-            { _ = try await scene.reserve(of: network, as: claim, knowing: KnownAddresses([])) },
+            { _ = try await scene.reserve(of: network, as: claim, knowing: []) },
         ] {
             #expect(await refusal(of: operation)?.code == .networkNotFound)
         }

@@ -57,12 +57,11 @@ struct AttachesCommand: AsyncParsableCommand {
     private func attach(
         _ count: Int, to networks: [CatalogEntry<NetworkRecord>], in catalog: ClusterCatalog, as claim: NodeClaim
     ) async throws {
-        var taken: Set<IPAddress> = []
+        var taken: AddressSet = []
         for number in 0..<count {
             let network = networks[number / Self.endpointsInNetwork]
             // As a worker knows the network's addresses from its mirror.
-            let attached = try await catalog.attachOne(
-                "c\(number)", to: network, as: claim, knowing: KnownAddresses { [taken] in taken.contains($0) })
+            let attached = try await catalog.attachOne("c\(number)", to: network, as: claim, knowing: taken)
             taken.formUnion(attached.record.addresses)
         }
     }

@@ -39,7 +39,7 @@ extension ClusterCatalog {
     }
 
     func attachOne(
-        _ name: String, to network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: KnownAddresses
+        _ name: String, to network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: AddressSet
     ) async throws -> CatalogEntry<EndpointRecord> {
         let request = AttachRequest(endpoint: .drawn(), sandbox: .drawn(), name: try EndpointName(name), interface: "eth0")
         return try await attach(request, to: network, as: claim, knowing: known)

@@ -49,8 +49,8 @@ struct WatchersCommand: AsyncParsableCommand {
         _ number: Int, of network: CatalogEntry<NetworkRecord>, in catalog: ClusterCatalog, as claim: NodeClaim, _ board: WatchBoard
     ) async throws {
         board.begin()
-        let known = KnownAddresses { [number] in $0.bits & 0xff < UInt128(2 + number) }
-        _ = try await catalog.attachOne("w\(number)", to: network, as: claim, knowing: known)
+        let taken = AddressSet((0..<2 + number).compactMap { network.record.subnets.first?.pool.address(at: UInt128($0)) })
+        _ = try await catalog.attachOne("w\(number)", to: network, as: claim, knowing: taken)
         await board.wait(for: board.sightings, count: workers * (number + 1))
     }
 }

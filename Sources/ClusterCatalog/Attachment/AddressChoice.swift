@@ -17,8 +17,9 @@ struct AddressChoice {
     /// Addresses of an endpoint that is taken over: kept when they fit.
     var inherited: Set<IPAddress> = []
     /// What lost races have shown to be taken.
-    var taken: Set<IPAddress> = []
-    var known: KnownAddresses
+    var taken: AddressSet = []
+    /// What was known to be taken before.
+    var known: AddressSet
     /// How many transactions have met a taken address.
     var lostRaces = 0
 
@@ -61,7 +62,7 @@ struct AddressChoice {
         preferred.first { !isTaken($0) && Self.isUsable($0, in: subnets) }
     }
 
-    private func isTaken(_ address: IPAddress) -> Bool { taken.contains(address) || known.isTaken(address) }
+    private func isTaken(_ address: IPAddress) -> Bool { taken.contains(address) || known.contains(address) }
 
     private static func isUsable(_ address: IPAddress, in subnets: [SubnetRecord]) -> Bool {
         subnets.lazy.map(UsableAddresses.init).contains { $0.covers(address) && !$0.isReserved(address) }
@@ -70,8 +71,9 @@ struct AddressChoice {
     /// Later subnets serve when the earlier ones are full, as in Docker.
     private func free(in subnets: [SubnetRecord], _ randomness: any Randomness) -> IPAddress? {
         let spread = isContended ? min(8 << min(lostRaces - Self.orderlyTries, 6), Self.widestSpread) : 1
+        let all = taken.isEmpty ? known : known.union(taken)
         for subnet in subnets {
-            let free = UsableAddresses(subnet).lowestFree(spread, isTaken: isTaken)
+            let free = UsableAddresses(subnet).lowestFree(spread, besides: all)
             if !free.isEmpty { return free[Int(randomness.next() % UInt64(free.count))] }
         }
         return nil

@@ -3,9 +3,9 @@ import NetworkModel
 
 /// What attaching and reserving have in common: the network, and how an address is come by.
 extension ClusterCatalog {
-    func takenAddresses(of network: NetworkID) async throws(CatalogError) -> KnownAddresses {
+    func takenAddresses(of network: NetworkID) async throws(CatalogError) -> AddressSet {
         let snapshot = try await list(CatalogKeys.addresses(of: network))
-        return KnownAddresses(Set(snapshot.entries.compactMap { try? IPAddress($0.key.lastSegment ?? "") }))
+        return AddressSet(snapshot.entries.lazy.compactMap { try? IPAddress($0.key.lastSegment ?? "") })
     }
 
     /// Whether the network is there to be used, as far as is known; when it was marked, it is looked at again.

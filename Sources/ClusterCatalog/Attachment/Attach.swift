@@ -9,15 +9,16 @@ extension ClusterCatalog {
     /// - Parameters:
     ///   - network: as the caller knows it; a stale one costs another round.
     ///   - claim: what the node joined with.
-    ///   - known: the taken addresses that the caller knows; nil to have them listed, which costs a read.
+    ///   - known: the taken addresses that the caller knows; nil to have them listed, which costs a read. Too few cost a lost race, too
+    ///     many an address that is not the lowest: neither is wrong, since the store decides.
     /// - Throws: ``CatalogError``: ``CatalogError/Code/endpointNameTaken`` naming the holder, ``CatalogError/Code/addressTaken``,
     ///   ``CatalogError/Code/noAddress``, ``CatalogError/Code/invalid`` for an address outside the network's subnets,
     ///   ``CatalogError/Code/networkNotFound``, ``CatalogError/Code/networkRemoving``, ``CatalogError/Code/fenced``.
     public func attach(
-        _ request: AttachRequest, to network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: KnownAddresses? = nil
+        _ request: AttachRequest, to network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: AddressSet? = nil
     ) async throws(CatalogError) -> CatalogEntry<EndpointRecord> {
-        let listed: KnownAddresses? = if known == nil { try await takenAddresses(of: network.record.id) } else { nil }
-        var attempt = AttachAttempt(request, network: network, claim: claim, known: known ?? listed ?? KnownAddresses([]))
+        let listed: AddressSet? = if known == nil { try await takenAddresses(of: network.record.id) } else { nil }
+        var attempt = AttachAttempt(request, network: network, claim: claim, known: known ?? listed ?? [])
         var backoff = Backoff()
         do {
             while true {

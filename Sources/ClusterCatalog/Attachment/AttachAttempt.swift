@@ -6,7 +6,7 @@ struct AttachAttempt {
     let request: AttachRequest
     var allocation: AllocationAttempt
 
-    init(_ request: AttachRequest, network: CatalogEntry<NetworkRecord>, claim: NodeClaim, known: KnownAddresses) {
+    init(_ request: AttachRequest, network: CatalogEntry<NetworkRecord>, claim: NodeClaim, known: AddressSet) {
         self.request = request
         let isForEngine = request.kind == .engine
         let choice = AddressChoice(

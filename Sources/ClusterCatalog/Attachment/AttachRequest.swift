@@ -30,23 +30,3 @@ public struct AttachRequest: Hashable, Sendable {
         self.reservations = reservations
     }
 }
-
-/// The addresses of a network that are taken, as far as the caller knows from its mirror.
-///
-/// Knowing too little costs a lost race, knowing too much an address that is not the lowest: neither is wrong, since the store decides.
-public struct KnownAddresses: Sendable {
-    let isTaken: @Sendable (IPAddress) -> Bool
-
-    public init(_ isTaken: @escaping @Sendable (IPAddress) -> Bool) {
-        self.isTaken = isTaken
-    }
-
-    public init(_ taken: Set<IPAddress>) {
-        self.isTaken = { taken.contains($0) }
-    }
-
-    /// These, and some that the caller knows otherwise, such as what it has just reserved.
-    public func adding(_ taken: Set<IPAddress>) -> KnownAddresses {
-        taken.isEmpty ? self : KnownAddresses { taken.contains($0) || isTaken($0) }
-    }
-}

@@ -22,17 +22,17 @@ extension ClusterCatalog {
     ///   ``CatalogError/Code/networkRemoving``, ``CatalogError/Code/fenced``.
     public func reserveAddress(
         _ chosen: IPAddress? = nil, in subnet: SubnetRecord, of network: CatalogEntry<NetworkRecord>, as claim: NodeClaim,
-        knowing known: KnownAddresses? = nil, preferring preferred: [IPAddress] = [], succeeding dead: [CatalogEntry<EndpointRecord>] = [],
+        knowing known: AddressSet? = nil, preferring preferred: [IPAddress] = [], succeeding dead: [CatalogEntry<EndpointRecord>] = [],
         id: ReservationID? = nil
     ) async throws(CatalogError) -> ReservedAddress {
         let name = network.record.name
         guard network.record.subnets.contains(where: { $0.pool == subnet.pool }) else {
             throw CatalogError(.invalid, "network \(name) has no subnet \(subnet.pool)")
         }
-        let listed: KnownAddresses? = if known == nil { try await takenAddresses(of: network.record.id) } else { nil }
+        let listed: AddressSet? = if known == nil { try await takenAddresses(of: network.record.id) } else { nil }
         let choice = AddressChoice(
             network: network.record, pool: subnet.pool, chosen: chosen.map { [$0] } ?? [], preferred: preferred,
-            known: known ?? listed ?? KnownAddresses([]))
+            known: known ?? listed ?? [])
         var generator = RandomnessGenerator(randomness)
         var attempt = ReserveAttempt(
             id ?? ReservationID(random: &generator), in: network, as: claim, choice: choice, succeeding: dead)

@@ -7,6 +7,8 @@ struct NetworkEndpoints: Sendable {
 
     private(set) var mirror: MirroredPrefix<EndpointID, EndpointRecord>
     private var holders: [IPAddress: EndpointID] = [:]
+    /// What an attach need not try; an address whose endpoint is not known yet costs it a lost race and nothing else.
+    private(set) var knownAddresses: AddressSet = []
 
     init(mirror: MirroredPrefix<EndpointID, EndpointRecord>) {
         self.mirror = mirror
@@ -15,14 +17,15 @@ struct NetworkEndpoints: Sendable {
     mutating func update(_ body: (inout MirroredPrefix<EndpointID, EndpointRecord>) -> [Change]) -> [Change] {
         let changes = body(&mirror)
         for change in changes {
-            for address in change.before?.addresses ?? [] where holders[address] == change.id { holders[address] = nil }
-            for address in change.record?.addresses ?? [] { holders[address] = change.id }
+            for address in change.before?.addresses ?? [] where holders[address] == change.id {
+                holders[address] = nil
+                knownAddresses.remove(address)
+            }
+            for address in change.record?.addresses ?? [] {
+                holders[address] = change.id
+                knownAddresses.insert(address)
+            }
         }
         return changes
-    }
-
-    /// What an attach need not try; an address whose endpoint is not known yet costs it a lost race and nothing else.
-    var knownAddresses: KnownAddresses {
-        KnownAddresses { [holders] in holders[$0] != nil }
     }
 }

@@ -6,7 +6,7 @@ extension ScopeMirror {
 
     var nodes: [NodeRecord] { view.nodes.records.values.map(\.record) }
 
-    func knownAddresses(of network: NetworkID) -> KnownAddresses? {
+    func knownAddresses(of network: NetworkID) -> AddressSet? {
         view.endpoints[network]?.knownAddresses
     }
 

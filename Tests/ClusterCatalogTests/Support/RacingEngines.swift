@@ -88,7 +88,7 @@ private struct RacingEngine {
     private func start(as claim: NodeClaim) async -> Container? {
         let chosen = draw(4) == 0 ? "10.9.0.\(2 + draw(60))" : nil
         let id: ReservationID = connection.id()
-        guard let reserved = try? await connection.reserve(chosen, of: network, as: claim, knowing: KnownAddresses([]), id: id) else {
+        guard let reserved = try? await connection.reserve(chosen, of: network, as: claim, knowing: [], id: id) else {
             try? await connection.catalog.releaseReservation(id, of: network.record.id, as: claim)
             return nil
         }
@@ -99,7 +99,7 @@ private struct RacingEngine {
             return nil
         }
         if draw(3) == 0 { request.reservations = [:] }
-        guard let endpoint = try? await connection.catalog.attach(request, to: network, as: claim, knowing: KnownAddresses([])) else {
+        guard let endpoint = try? await connection.catalog.attach(request, to: network, as: claim, knowing: []) else {
             return nil
         }
         ledger.attached(endpoint.record, number)

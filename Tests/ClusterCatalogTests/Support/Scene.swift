@@ -57,7 +57,7 @@ struct Scene: Sendable {
     }
 
     func attach(
-        _ name: String, to network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: KnownAddresses? = nil
+        _ name: String, to network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: AddressSet? = nil
     ) async throws -> CatalogEntry<EndpointRecord> {
         try await catalog.attach(try request(name), to: network, as: claim, knowing: known)
     }
@@ -85,12 +85,17 @@ struct Scene: Sendable {
     }
 
     func reserve(
-        _ address: String? = nil, of network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: KnownAddresses? = nil,
+        _ address: String? = nil, of network: CatalogEntry<NetworkRecord>, as claim: NodeClaim, knowing known: AddressSet? = nil,
         preferring preferred: [String] = [], succeeding dead: [CatalogEntry<EndpointRecord>] = [], id: ReservationID? = nil
     ) async throws -> ReservedAddress {
         try await catalog.reserveAddress(
             try address.map { try IPAddress($0) }, in: network.record.subnets[0], of: network, as: claim, knowing: known,
             preferring: try preferred.map { try IPAddress($0) }, succeeding: dead, id: id)
+    }
+
+    /// What a mirror knows that thinks all of a network is taken.
+    func everyAddress(of network: CatalogEntry<NetworkRecord>) -> AddressSet {
+        AddressSet(network.record.subnets.flatMap { subnet in (0..<256).compactMap { subnet.pool.address(at: UInt128($0)) } })
     }
 
     /// The owner of an address.

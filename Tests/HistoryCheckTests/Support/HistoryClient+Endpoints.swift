@@ -25,7 +25,7 @@ extension HistoryClient {
             client: number, what: "attach \(request.name) to \(network.record.name)", claims: .endpoint(request.endpoint), ends: ends)
         let catalog = catalog
         // What is known is too little as a rule, so that addresses are raced for.
-        let known = draw(3) == 0 ? nil : KnownAddresses(Set(held.flatMap(\.record.addresses)))
+        let known = draw(3) == 0 ? nil : AddressSet(held.flatMap(\.record.addresses))
         let attached = await perform(operation) { () throws(CatalogError) in
             try await catalog.attach(request, to: network, as: claim, knowing: known)
         } told: {
@@ -89,7 +89,7 @@ extension HistoryClient {
             ends: [.earlierLives(than: life), .reservations(of: node)])
         let (catalog, life) = (catalog, life)
         return await perform(operation) { () throws(CatalogError) in
-            try await catalog.reserveAddress(chosen, in: subnet, of: network, as: claim, knowing: KnownAddresses([]), id: id)
+            try await catalog.reserveAddress(chosen, in: subnet, of: network, as: claim, knowing: [], id: id)
         } told: {
             let resource = Resource.address($0.address, of: network.record.id)
             return Acknowledgement(

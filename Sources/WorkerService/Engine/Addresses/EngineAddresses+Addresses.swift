@@ -70,7 +70,8 @@ extension EngineAddresses {
         let reserved: ReservedAddress
         do {
             reserved = try await mirror.withEndpoints(of: id) {
-                let known = await mirror.knownAddresses(of: id)?.adding(spared)
+                var known = await mirror.knownAddresses(of: id)
+                known?.formUnion(spared)
                 return try await catalog.reserveAddress(
                     request.address, in: subnet, of: network, as: claim, knowing: known, preferring: choice.preferred, id: reservation)
             }
