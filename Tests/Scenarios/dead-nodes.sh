@@ -31,7 +31,7 @@ node_returns_after_the_grace() {
 }
 
 lacks_network_namespaces() {
-    ! namespaces "$1" | grep -q '^skein-'
+    [ -z "$(namespaces "$1" | grep '^skein-')" ]
 }
 
 scenario "a node dies for ever: the network can be removed after the grace (lessons 1 and 7)" network_goes_after_the_grace

@@ -179,7 +179,7 @@ host_dies() {
 }
 
 no_endpoint_of_third() {
-    ! store_keys names/ | grep -q '/third$'
+    [ -z "$(store_keys names/ | grep '/third$')" ]
 }
 
 dead_host_leaves_the_network() {

@@ -30,7 +30,7 @@ tampered_entries_are_repaired() {
 }
 
 fdb_lacks() {
-    ! on node-1 ip netns exec "$1" bridge fdb show dev vxlan0 | grep -q "$2"
+    [ -z "$(on node-1 ip netns exec "$1" bridge fdb show dev vxlan0 | grep "$2")" ]
 }
 
 scenario "an endpoint that moves with its address is reachable (lesson 6)" endpoint_moves_with_its_address

@@ -43,12 +43,17 @@ names_ignore_case() {
 }
 
 no_broadcast_crosses_the_underlay() {
-    on node-2 timeout 4 tcpdump -i eth0 -n -w "$CLUSTER_DIR/underlay.pcap" udp port 4789 &
-    sleep 1
+    start_on_host "$(host_directory node-2)" sniffer tcpdump -i eth0 -n -U -w "$CLUSTER_DIR/underlay.pcap" udp port 4789
+    eventually 10 "tcpdump listens" grep -q "listening on" "$(host_directory node-2)/sniffer.log"
     on node-1 skein sandbox exec demo1 ping -c 2 -i 0.2 -W 2 demo2
-    wait
-    expect_equal "ARP over the underlay" "" "$(tcpdump -n -r "$CLUSTER_DIR/underlay.pcap" 2>/dev/null | grep -i arp || true)"
-    expect_match "pings over the underlay" "ICMP echo request" "$(tcpdump -n -r "$CLUSTER_DIR/underlay.pcap" 2>/dev/null)"
+    eventually 10 "the pings are seen on the underlay" captured "ICMP echo reply, .* seq 2"
+    kill_on_host "$(host_directory node-2)" sniffer INT
+    fails captured ARP
+}
+
+# captured PATTERN
+captured() {
+    [[ $(tcpdump -n -r "$CLUSTER_DIR/underlay.pcap" 2>/dev/null) =~ $1 ]]
 }
 
 other_networks_are_out_of_reach() {

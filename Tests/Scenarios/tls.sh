@@ -28,6 +28,7 @@ works_with_certificates() {
     on node-1 skein run -d --name one --net multi sleep 1h
     on node-2 skein run -d --name two --net multi sleep 1h
     on node-1 skein sandbox exec one ping -c 1 -W 2 two
+    expect_match "skein doctor" "ok +certificate +$(certificates_of node-1)/cert.pem is valid until 20" "$(on node-1 skein doctor)"
 }
 
 refuses_everybody_else() {

@@ -85,7 +85,7 @@ has_network() {
 }
 
 lacks_network() {
-    ! on "$1" docker network ls --format '{{.Name}}' | grep -q -x "$2"
+    [ -z "$(on "$1" docker network ls --format '{{.Name}}' | grep -x "$2")" ]
 }
 
 everywhere_has_network() {

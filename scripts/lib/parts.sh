@@ -66,7 +66,7 @@ host_parts() {
 part_exists() {
     case $1/$2 in
     node-0/controller) true ;;
-    */store) member_names | grep -q -x "$1" ;;
+    */store) member_names | grep -x "$1" >/dev/null ;;
     node-0/*) false ;;
     */worker) true ;;
     */engine) [ "$CLUSTER_ENGINE" = docker ] ;;
