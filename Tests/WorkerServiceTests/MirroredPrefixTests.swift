@@ -152,4 +152,15 @@ import Testing
         #expect(mirror.take(snapshot(9)) { _ in false }.isEmpty)
         #expect(mirror.missing == ["b", "c"])
     }
+
+    @Test func `believes it too when the watch was faster than the lost answer`() {
+        var mirror = mirror()
+        _ = mirror.take(snapshot(5, entry("a", "1", 2), entry("b", "2", 3), entry("c", "3", 4)))
+        _ = mirror.take(.changes([.deleted(StoreKey("n", "a")), .deleted(StoreKey("n", "b"))], StoreRevision(6))) { _ in false }
+        mirror.giveUp("a")
+        #expect(mirror.missing == ["a", "b"])
+        // At the next look.
+        #expect(described(mirror.take(snapshot(7, entry("c", "3", 4))) { _ in false }) == ["a=gone"])
+        #expect(mirror.missing == ["b"])
+    }
 }

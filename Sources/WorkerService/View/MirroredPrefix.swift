@@ -84,8 +84,9 @@ struct MirroredPrefix<ID: Hashable & Sendable, Record: Codable & Hashable & Send
             if isAnew { missing.insert(id) }
             if let change = put(id, entry) { changes.append(change) }
         }
+        // The watch may tell of a deletion sooner than it is known that its answer was lost: what is missing by then is gone after all.
         let gone = records.filter { id, known in
-            !present.contains(id) && !missing.contains(id) && (isAnew || known.revision <= snapshot.revision)
+            !present.contains(id) && (!missing.contains(id) || givenUp.contains(id)) && (isAnew || known.revision <= snapshot.revision)
         }
         changes += lose(gone.keys, isBelieved)
         forgetDeletions(upTo: snapshot.revision)
