@@ -71,6 +71,8 @@ final class Datacentre: Sendable {
         at agent: UUID, after index: UInt64, within wait: Duration, _ look: @Sendable (World) -> (index: UInt64, answer: Answer)
     ) async -> (index: UInt64, answer: Answer) {
         let id = UUID()
+        // Before anybody can see that it waits.
+        let restores = world.withLock { $0.restores }
         let (stream, waiter) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         waiters.withLock { $0[id] = Waiter(agent: agent, continuation: waiter) }
         defer { waiters.withLock { $0[id] = nil } }
@@ -79,8 +81,7 @@ final class Datacentre: Sendable {
             waiter.finish()
         }
         defer { timer.cancel() }
-        let restores = world.withLock { $0.restores }
-        var (latest, isOver) = (world.withLock { (look($0), $0.restores) }.0, false)
+        var (latest, isOver) = world.withLock { (look($0), $0.restores != restores) }
         var news = stream.makeAsyncIterator()
         while latest.index <= index, !isOver, !Task.isCancelled {
             isOver = await news.next() == nil

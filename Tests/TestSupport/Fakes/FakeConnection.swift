@@ -98,14 +98,13 @@ public final class FakeConnection: Sendable {
     }
 
     private func close(by way: Int32) {
-        let open = state.withLock { state in
-            defer { state.descriptor = -1 }
-            return state.descriptor
+        state.withLock { state in
+            guard state.descriptor >= 0 else { return }
+            // The socket stays until a thread that reads from it wakes up.
+            shutdown(state.descriptor, way)
+            Glibc.close(state.descriptor)
+            state.descriptor = -1
         }
-        guard open >= 0 else { return }
-        // The socket stays until a thread that reads from it wakes up.
-        shutdown(open, way)
-        Glibc.close(open)
     }
 
     /// Ends what is sent, and goes on reading.

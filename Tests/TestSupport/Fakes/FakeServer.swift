@@ -12,14 +12,15 @@ public final class FakeServer: Sendable {
     /// 0 on a unix socket.
     public let port: UInt16
     private let place: Place
-    private let descriptor: Int32
+    /// Nil when it listens no more: the number may be another socket's then.
+    private let listening: Mutex<Int32?>
     private let connections = Mutex<[FakeConnection]>([])
 
     public init(on place: Place = .loopback, _ serve: @escaping @Sendable (FakeConnection) throws -> Void) throws {
         self.place = place
-        let listener = try Self.listener(on: place)
-        (descriptor, port) = (listener.descriptor, listener.port)
-        let descriptor = descriptor
+        let (descriptor, port) = try Self.listener(on: place)
+        self.port = port
+        listening = Mutex(descriptor)
         Thread.detachNewThread { [weak self] in
             while true {
                 let accepted = accept(descriptor, nil, nil)
@@ -33,6 +34,7 @@ public final class FakeServer: Sendable {
                     connection.close()
                 }
             }
+            self?.stopListening()
             Glibc.close(descriptor)
         }
     }
@@ -64,7 +66,11 @@ public final class FakeServer: Sendable {
 
     /// Refuses new connections.
     public func stopListening() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        listening.withLock { descriptor in
+            // The thread that accepts closes it.
+            if let descriptor { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            descriptor = nil
+        }
     }
 
     /// Breaks the connections that there are.
