@@ -161,9 +161,9 @@ struct CallTests {
     @Test func `calls that wait their turn at an agent that answers others are not lost (lesson 11)`() async throws {
         let answer = #"{"Results":null,"Errors":[{"OpIndex":0,"What":"key \"skein/a\" doesn't exist"}]}"#
         // All of them take longer than any of them may be kept waiting in silence.
-        let server = try FakeServer.inTurn(answer, status: "409 Conflict", each: 0.4)
+        let server = try FakeServer.inTurn(answer, status: "409 Conflict", each: 0.5)
         var limits = ConsulLimits.generous
-        limits.answer = .seconds(2)
+        limits.answer = .seconds(4)
         let store = try ConsulStore(ports: [server.port], limits: limits)
         try await withThrowingTaskGroup { group in
             for _ in 0..<10 { group.addTask { try await store.get(a) } }

@@ -221,7 +221,7 @@ import Testing
     }
 
     @Test func `make no passes without end by being moved`() async throws {
-        let options = DataplaneOptions(monitorDelay: .milliseconds(1), linger: .zero, retryDelay: .zero)
+        let options = DataplaneOptions(rulesInterval: .seconds(3600), monitorDelay: .milliseconds(1), linger: .zero, retryDelay: .zero)
         let plane = try scene.plane(options)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await plane.run() }

@@ -212,7 +212,7 @@ extension `On the real kernel` {
             await plane.publish([], of: try Fixture.id("10"))
             try await host.settle(plane)
             #expect(talk.isAlive(kept))
-            #expect(!talk.isAlive(cut))
+            #expect(!talk.isAlive(cut, within: Conversation.bound))
             try await leave(plane)
         }
 

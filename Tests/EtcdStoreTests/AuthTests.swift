@@ -190,7 +190,8 @@ import Testing
         let store = try EtcdStore(ports: [silent.port], limits: EtcdLimits(answer: .milliseconds(50)), credentials: skein)
         #expect(try await failure { try await store.put("k") }.code == .unavailable)
         let (server, _) = try Self.server { _ in true }
-        try await EtcdStore(ports: [silent.port, server.port], limits: EtcdLimits(answer: .seconds(4)), credentials: skein).put("k")
+        let limits = EtcdLimits(connect: .seconds(30), answer: .seconds(8))
+        try await EtcdStore(ports: [silent.port, server.port], limits: limits, credentials: skein).put("k")
     }
 }
 

@@ -73,8 +73,8 @@ import Testing
 
     @Test func `a call that waits its turn at an etcd that answers others is not lost (lesson 11)`() async throws {
         // All of them take longer than any of them may be kept waiting in silence.
-        let server = try FakeServer.inTurn(Self.written, each: 0.4)
-        let store = try EtcdStore(ports: [server.port], limits: EtcdLimits(answer: .seconds(2)))
+        let server = try FakeServer.inTurn(Self.written, each: 0.5)
+        let store = try EtcdStore(ports: [server.port], limits: EtcdLimits(connect: .seconds(30), answer: .seconds(4)))
         try await withThrowingTaskGroup { group in
             for number in 0..<10 { group.addTask { try await store.put("\(number)") } }
             try await group.waitForAll()

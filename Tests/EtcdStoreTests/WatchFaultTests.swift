@@ -144,7 +144,7 @@ import Testing
 
     @Test func `a watch lists and compares now and then, and that is no interruption`() async throws {
         let etcd = try await EtcdServer.start()
-        let store = try EtcdStore(ports: [etcd.port], limits: .generous(trust: .milliseconds(100)))
+        let store = try EtcdStore(ports: [etcd.port], limits: .generous(trust: .seconds(3)))
         try await store.put("a", "1")
         let follower = Follower(store.watch(everything))
         try await follower.reaches("several beginnings") { $0.snapshots >= 4 }

@@ -80,11 +80,11 @@ struct StreamTests {
         let server = try FakeServer { connection in
             _ = connection.request()
             try connection.send(Self.head)
-            Thread.sleep(forTimeInterval: 1.5)
+            Thread.sleep(forTimeInterval: 3.5)
             try connection.sendChunk("late")
         }
         var request = server.request()
-        (request.timeout, request.headTimeout) = (nil, .seconds(1))
+        (request.timeout, request.headTimeout) = (nil, .seconds(3))
         let stream = try await HTTPClient().stream(request)
         #expect(try await stream.next() == Array("late".utf8))
     }
@@ -96,7 +96,7 @@ struct StreamTests {
             connection.waitUntilClosed()
         }
         var request = server.request()
-        request.timeout = .seconds(1)
+        request.timeout = .seconds(3)
         let stream = try await HTTPClient().stream(request)
         let error = try await failure { _ = try await stream.next() }
         #expect(error.code == .timedOut)

@@ -60,13 +60,17 @@ extension HistoryTests {
 
         private static func leader(of members: [EtcdServer]) async throws -> Int {
             let http = try HTTPClient(logger: quiet)
-            for (number, member) in members.enumerated() {
-                let answer = try await http.send(
-                    HTTPRequest(method: "POST", url: "http://127.0.0.1:\(member.port)\(EtcdCall.status.path)", body: Array("{}".utf8)))
-                let status = try EtcdJSON.decode(EtcdStatusResponse.self, from: answer.body)
-                if status.leader == status.header.memberID { return number }
+            var leader: Int?
+            try await eventually("a member leads") {
+                for (number, member) in members.enumerated() where leader == nil {
+                    let answer = try await http.send(
+                        HTTPRequest(method: "POST", url: "http://127.0.0.1:\(member.port)\(EtcdCall.status.path)", body: Array("{}".utf8)))
+                    let status = try EtcdJSON.decode(EtcdStatusResponse.self, from: answer.body)
+                    if status.leader == status.header.memberID { leader = number }
+                }
+                return leader != nil
             }
-            throw TestProblem("no member leads")
+            return try #require(leader)
         }
 
         private static func failure(_ operation: () async throws -> Void) async throws -> StoreError {

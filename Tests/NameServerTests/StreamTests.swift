@@ -143,8 +143,13 @@ import Testing
                 await lab.server.stop(.network(Garden.front))
                 #expect(try await asker.receive() == nil)
             }
-            // The addresses are free at once, and can be served again.
-            let datagram = try Loopback.bound(place.address, place.port, SOCK_DGRAM)
+            // The addresses are free, and can be served again: a thread that waits for the socket lets go of it a moment later.
+            var bound: Int32?
+            try await eventually("the address is free") {
+                bound = try? Loopback.bound(place.address, place.port, SOCK_DGRAM)
+                return bound != nil
+            }
+            let datagram = try #require(bound)
             let stream = try Loopback.bound(place.address, place.port, SOCK_STREAM)
             #expect(try await lab.ask("iris", from: "127.2.0.3", in: Garden.back).texts == ["127.2.0.3"])
             try await lab.server.serve(.network(Garden.front), at: try IPAddress(place.address), datagram: datagram, stream: stream)

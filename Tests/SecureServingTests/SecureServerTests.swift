@@ -19,7 +19,8 @@ import Testing
         let client = try certificates.client()
         try await serving(try certificates.server()) { server in
             #expect(try await server.ask(client).body == Array("hello".utf8))
-            let large = HTTPTransport.HTTPRequest(method: "POST", url: server.url, body: [UInt8](repeating: 7, count: 3_000_000))
+            let large = HTTPTransport.HTTPRequest(
+                method: "POST", url: server.url, body: [UInt8](repeating: 7, count: 3_000_000), connectTimeout: .seconds(20))
             let answer = try await HTTPClient(tls: client, logger: RecordingLog().logger).send(large)
             #expect(answer.body == Array("3000000".utf8))
             #expect(server.log.lines(.warning).isEmpty)
@@ -79,7 +80,8 @@ import Testing
     @Test func `lets its last words arrive though the peer has sent more than anybody read`() async throws {
         try await serving(try certificates.server()) { server in
             let request = HTTPTransport.HTTPRequest(
-                method: "POST", url: "http://127.0.0.1:\(server.port)/hello", body: [UInt8](repeating: 7, count: 200_000))
+                method: "POST", url: "http://127.0.0.1:\(server.port)/hello", body: [UInt8](repeating: 7, count: 200_000),
+                connectTimeout: .seconds(20))
             let client = try HTTPClient(logger: RecordingLog().logger)
             for _ in 0..<20 { #expect(try await client.send(request).status == 400) }
         }

@@ -4,7 +4,7 @@ import Testing
 
 extension StoreRule {
     /// Short, and long enough for a store that rounds up or is slow.
-    private static let ttl = Duration.seconds(3)
+    private static let ttl = Duration.seconds(6)
 
     static let leases: [StoreRule] = [
         StoreRule("what is under a lease goes when it expires, and only that") { scene in

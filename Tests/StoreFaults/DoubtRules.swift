@@ -70,7 +70,7 @@ extension FaultRule {
         for number in 0..<10 { try await scene.put("w/\(number)") }
         guard let nothing = type.emptyList(at: try await scene.truth.list(everything).revision) else { return }
         // Where a stream takes longer to open than it is trusted, its endpoint is left before the fault is met.
-        let store = try scene.store(trust: times > 1 ? .milliseconds(1500) : .milliseconds(200), andDirectly: times > 1)
+        let store = try scene.store(trust: times > 1 ? .seconds(4) : .milliseconds(200), andDirectly: times > 1)
         let follower = Follower(store.watch(StoreKey(path: "w/"))) { view in
             if view.snapshots > 0 { #expect(view.values.count >= 10) }
         }

@@ -15,7 +15,7 @@ struct FaultScene: Sendable {
 
     private static let count = Atomic(0)
     /// Long enough for a server that is well, on a busy machine, and short enough to wait for in vain.
-    private static let short = Duration.seconds(1)
+    private static let short = Duration.seconds(3)
 
     init(_ bench: any FaultBench) throws {
         self.bench = bench
@@ -53,9 +53,9 @@ struct FaultScene: Sendable {
         try bench.store(at: proxy.port, root: root, patience: Self.short, trust: trust)
     }
 
-    /// A store that knows the proxy first and the server second.
+    /// A store that knows the proxy first and the server second, which has a quarter of the time when the first was late.
     func storeWithAnother(for fault: FaultCase) throws -> any ClusterStore {
-        try bench.store(at: proxy.port, bench.port, root: root, patience: fault.isSilent ? Self.short * 3 : .seconds(30))
+        try bench.store(at: proxy.port, bench.port, root: root, patience: fault.isSilent ? Self.short * 4 : .seconds(30))
     }
 
     func store(trust: Duration = .seconds(600), andDirectly: Bool = false) throws -> any ClusterStore {

@@ -29,7 +29,7 @@ extension FaultRule {
         FaultRule("a write that comes late finds that it was made already") { scene in
             let store = try scene.impatientStore()
             let transaction = StoreTransaction([.absent(scene.key)], then: [.put(scene.key, Array("mine".utf8))])
-            scene.proxy.inject(.delay(.seconds(3)), times: 1)
+            scene.proxy.inject(.delay(.seconds(9)), times: 1)
             await scene.expect(.fails(.outcomeUnknown), "the first") { _ = try await store.commit(transaction) }
             try await scene.recovers("the second") { _ = try await store.commit(transaction) }
             let made = try #require(try await scene.truth.get(scene.key))

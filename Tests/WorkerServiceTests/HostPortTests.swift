@@ -3,6 +3,7 @@ import DriverAPI
 import Foundation
 import Glibc
 import NetworkModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -24,8 +25,11 @@ import Testing
         PublishedPort(TransportPort(transport, 80), hostAddress: address, hostPorts: number...number)
     }
 
-    /// A port that nobody has at any address.
-    private func free() throws -> UInt16 { try #require(try LoopbackPorts.free(1).first) }
+    /// Below those that the kernel gives out by itself (ip_local_port_range of ip(7)), so that nobody gets one of them by chance.
+    private static let numbers = Atomic<UInt16>(21_000)
+
+    /// The first of some ports that nobody has at any address.
+    private func free(_ count: UInt16 = 1) -> UInt16 { Self.numbers.add(count, ordering: .relaxed).oldValue }
 
     private func refusal(_ ports: HostPorts, _ wanted: [PublishedPort], for endpoint: EndpointID) async -> String? {
         do {
@@ -58,7 +62,7 @@ import Testing
     @Test(arguments: 0..<2, [true, false])
     func `are taken as asked for, and no other program gets them until they are released`(kind: Int, isForAll: Bool) async throws {
         let (transport, type) = Self.kinds[kind]
-        let (ports, number) = (HostPorts(), try free())
+        let (ports, number) = (HostPorts(), free())
         let address = isForAll ? nil : Self.loopback
         let taken = try await ports.take([wanted(number, at: address, transport)], for: one)
         #expect(taken == [PortForwarding(hostAddress: address, hostPort: number, to: TransportPort(transport, 80))])
@@ -73,7 +77,7 @@ import Testing
 
     @Test(arguments: 0..<2) func `that another program has are refused, in Docker's words`(kind: Int) async throws {
         let (transport, type) = Self.kinds[kind]
-        let number = try free()
+        let number = free()
         let server = serve(type, port: number)
         #expect(server.isServing)
         defer { close(server.descriptor) }
@@ -86,7 +90,7 @@ import Testing
     }
 
     @Test func `that another endpoint has are refused with its name`() async throws {
-        let (ports, number) = (HostPorts(), try free())
+        let (ports, number) = (HostPorts(), free())
         _ = try await ports.take([wanted(number)], for: one)
         let words = "port is already allocated to endpoint 111111111111"
         #expect(await refusal(ports, [wanted(number)], for: other) == "Bind for 127.0.0.1:\(number) failed: \(words)")
@@ -97,16 +101,16 @@ import Testing
     }
 
     @Test func `of a protocol that the kernel lacks are held among ourselves`() async throws {
-        let (ports, number) = (HostPorts(), try free())
+        let (ports, number) = (HostPorts(), free())
         _ = try await ports.take([wanted(number, at: nil, .sctp)], for: one)
         #expect(await refusal(ports, [wanted(number, .sctp)], for: other)?.contains("already allocated to endpoint 111111111111") == true)
     }
 
     @Test func `are taken all or none`() async throws {
-        let (ports, number) = (HostPorts(), try free())
+        let (ports, number) = (HostPorts(), free())
         let server = serve(Self.kinds[0].1, port: number)
         defer { close(server.descriptor) }
-        let first = try free()
+        let first = free()
         #expect(await refusal(ports, [wanted(first), wanted(number)], for: one) != nil)
         #expect(await ports.ports(of: one) == [])
         _ = try await ports.take([wanted(first)], for: other)
@@ -122,15 +126,13 @@ import Testing
         #expect(try await ports.take([any], for: one) == first)
         let number = try #require(first.first?.hostPort)
         #expect(try await ports.take([wanted(number)], for: one) == first)
-        let second = try free()
+        let second = free()
         #expect(try await ports.take([wanted(second)], for: one).map(\.hostPort) == [second])
         #expect(try await ports.take([wanted(number)], for: other).map(\.hostPort) == [number])
     }
 
     @Test func `of a range are the first that is free`() async throws {
-        let numbers = try LoopbackPorts.free(1)
-        let start = min(numbers[0], 65_000)
-        let ports = HostPorts()
+        let (ports, start) = (HostPorts(), free(21))
         let range = PublishedPort(TransportPort(.udp, 80), hostAddress: Self.loopback, hostPorts: start...start + 20)
         let one = try await ports.take([range], for: one)
         let other = try await ports.take([range], for: other)
@@ -139,7 +141,7 @@ import Testing
     }
 
     @Test func `that a user leaves to us come from the kernel's range one after the other, until there are none`() async throws {
-        let start = min(try free(), 65_000)
+        let start = free(3)
         let ports = HostPorts(ephemeral: start...start + 2)
         let any = PublishedPort(TransportPort(.sctp, 80), hostAddress: IPAddress(127, 9, 9, 9))
         #expect(try await ports.take([any], for: one).map(\.hostPort) == [start])
@@ -154,7 +156,7 @@ import Testing
     }
 
     @Test func `of an earlier life are held again, also those that somebody took meanwhile`() async throws {
-        let (ports, numbers) = (HostPorts(), try LoopbackPorts.free(2))
+        let (ports, numbers) = (HostPorts(), [free(), free()])
         let server = serve(Self.kinds[0].1, port: numbers[1])
         defer { close(server.descriptor) }
         let earlier = numbers.map { PortForwarding(hostAddress: Self.loopback, hostPort: $0, to: TransportPort(.tcp, 80)) }
@@ -170,7 +172,7 @@ import Testing
     }
 
     @Test func `by UDP swallow nothing: who sends there before the rules are there is refused`() async throws {
-        let (ports, number) = (HostPorts(), try free())
+        let (ports, number) = (HostPorts(), free())
         _ = try await ports.take([wanted(number, at: nil, .udp)], for: one)
         let client = try Self.connected(to: number)
         defer { close(client) }

@@ -151,7 +151,7 @@ import WorkerAPI
     }
 
     @Test func `leave no endpoint without a sandbox behind (lesson 3)`() async throws {
-        let worker = try alpha.worker(on: memory, timeToLive: .seconds(3))
+        let worker = try alpha.worker(on: memory, heartbeat: .seconds(1))
         try await running(worker) {
             _ = try await worker.network("multi")
             _ = try await worker.sandbox("lily", on: "multi")
@@ -189,7 +189,7 @@ import WorkerAPI
                 created: FixedTime().now())
             _ = try await catalog.identify(endpoints[0], as: EndpointIdentity(name: sandbox.name, sandbox: sandbox), by: claim)
         }
-        let second = try alpha.worker(on: memory, timeToLive: .seconds(3))
+        let second = try alpha.worker(on: memory, heartbeat: .seconds(1))
         try await running(second) {
             let stray = AttachRequest(
                 endpoint: try EndpointID("57"), sandbox: try SandboxID("57"), name: try EndpointName("stray"), interface: "eth0")
@@ -208,7 +208,7 @@ import WorkerAPI
     }
 
     @Test func `go on after the lease was lost, with the same addresses (lesson 16)`() async throws {
-        let worker = try alpha.worker(on: memory, timeToLive: .seconds(3))
+        let worker = try alpha.worker(on: memory, heartbeat: .seconds(1))
         try await running(worker) {
             _ = try await worker.network("multi")
             let before = try await worker.sandbox("rose", on: "multi").attachments.flatMap(\.endpoint.addresses)

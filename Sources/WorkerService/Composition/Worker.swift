@@ -24,6 +24,7 @@ struct Worker {
         let dataplane: DataplaneOptions
         /// Where the names are kept for a start without the store.
         let names: DurableFile
+        var namesPause = NameMemory.Pause()
         /// nil when no container engine is served.
         var engine: EngineSide.Foundation?
     }
@@ -48,7 +49,7 @@ struct Worker {
         let adoption = Adoption(
             global: global, local: local, membership: membership,
             localClaim: NodeClaim(local: foundation.record.id, epoch: foundation.record.epoch), interval: foundation.terms.heartbeat,
-            clock: ports.clock, logger: ports.logger)
+            patience: foundation.terms.adoption, clock: ports.clock, logger: ports.logger)
         let scopes = NetworkScopes(
             global: ScopedCatalog(catalog: global.catalog, mirror: global.mirror) { try await adoption.claim() },
             local: ScopedCatalog(catalog: local.catalog, mirror: local.mirror) { try await adoption.claimLocal() })
@@ -78,7 +79,7 @@ struct Worker {
                 NewsConsumer(news: news, mirrors: 2, dataplane: dataplane, nameServer: names) { await engine?.ports.restore() },
                 NameMemory(
                     file: foundation.names, mirror: global.mirror, nameServer: names, sockets: sockets, kernel: foundation.kernel,
-                    clock: ports.clock, logger: ports.logger),
+                    pause: foundation.namesPause, clock: ports.clock, logger: ports.logger),
                 membership, adoption, recovery,
                 UnderlayWatch(
                     kernel: foundation.kernel, advertise: foundation.advertise, membership: membership, clock: ports.clock,

@@ -10,7 +10,7 @@ struct EngineConnections: Sendable {
     let names: EngineNames
 
     /// How long a network may take that was just made in the cluster.
-    private static let patience = Duration.seconds(3)
+    var patience = Duration.seconds(3)
 
     /// A container of the engine that runs, by name, id or a prefix of its id; nil if there is none, or if the engine does not tell.
     func container(_ term: String) async -> HostedContainer? {
@@ -46,7 +46,7 @@ struct EngineConnections: Sendable {
                 "network \(network.name) is one of this host's for skein sandboxes: containers of the engine are connected to networks of the "
                     + "cluster, or by docker network connect to the engine's own")
         }
-        for id in await networks.engineNetworks(of: network.id, atMost: Self.patience) {
+        for id in await networks.engineNetworks(of: network.id, atMost: patience) {
             do throws(EngineError) {
                 try await work(id)
                 return id

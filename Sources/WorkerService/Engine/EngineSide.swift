@@ -16,8 +16,8 @@ struct EngineSide {
         /// The engine itself; nil to be called by it only.
         var engine: (any ContainerEngine)?
         var terms = EngineAddresses.Terms()
-        /// How long a call may take, and how long of that it may wait.
-        var limits = (whole: Duration.milliseconds(800), patience: Duration.milliseconds(700))
+        /// How long a call may take, and how long of that it may wait: in all, and for what is to be removed before.
+        var limits = (whole: Duration.milliseconds(800), patience: Duration.milliseconds(700), removals: Duration.milliseconds(300))
         /// How often what nobody claimed is looked for.
         var upkeepInterval = Duration.seconds(5)
     }
@@ -31,7 +31,7 @@ struct EngineSide {
 
     init(_ foundation: Foundation, scopes: NetworkScopes, dataplane: Dataplane, adoption: Adoption, _ daemon: DaemonPorts) {
         let global = scopes.global
-        let (whole, patience) = foundation.limits
+        let (whole, patience, removalPatience) = foundation.limits
         let limit = CallLimit(global: global, dataplane: dataplane, clock: daemon.clock, whole: whole, patience: patience)
         let view = EngineView(journal: foundation.journal, global: global, clock: daemon.clock, patience: patience)
         let changes = EndpointChanges(scopes: scopes)
@@ -39,9 +39,9 @@ struct EngineSide {
         let addresses = EngineAddresses(
             view: view, limit: limit, randomness: daemon.randomness, terms: foundation.terms, logger: daemon.logger
         ) { await catchUp() }
-        let removals = EndpointRemovals(view: view, limit: limit, changes: changes, logger: daemon.logger) {
-            await addresses.endpointIsGone($0)
-        }
+        let removals = EndpointRemovals(
+            view: view, limit: limit, patience: removalPatience, changes: changes, logger: daemon.logger
+        ) { await addresses.endpointIsGone($0) }
         catchUp.lead(to: { await removals.catchUp() })
         let ports = EnginePorts(
             view: view, dataplane: dataplane, host: HostPorts(logger: daemon.logger), logger: daemon.logger)

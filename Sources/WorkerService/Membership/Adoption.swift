@@ -25,12 +25,12 @@ actor Adoption: Service {
     /// How often endpoints without a sandbox are looked for.
     private let interval: Duration
     /// How long a change waits for the start to be over.
-    private static let patience = Duration.seconds(5)
+    private let patience: Duration
     private static let retryInterval = Duration.seconds(1)
 
     init(
         global: (catalog: ClusterCatalog, mirror: ScopeMirror), local: (catalog: ClusterCatalog, mirror: ScopeMirror),
-        membership: Membership, localClaim: NodeClaim, interval: Duration, clock: any Clock<Duration>, logger: Logger
+        membership: Membership, localClaim: NodeClaim, interval: Duration, patience: Duration, clock: any Clock<Duration>, logger: Logger
     ) {
         self.global = global.mirror
         self.local = local.mirror
@@ -39,6 +39,7 @@ actor Adoption: Service {
         self.membership = membership
         self.localClaim = localClaim
         self.interval = interval
+        self.patience = patience
         self.clock = clock
         self.logger = logger
     }
@@ -61,7 +62,7 @@ actor Adoption: Service {
 
     private func started() async throws {
         guard !done.isOpen else { return }
-        let isDone = try await withDeadline(Self.patience, on: clock) {
+        let isDone = try await withDeadline(patience, on: clock) {
             await self.membership.hasTried()
             _ = try await self.membership.claim()
             await self.finished()

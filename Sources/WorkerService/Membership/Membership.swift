@@ -18,6 +18,8 @@ actor Membership: Service {
         let timeToLive: Duration
         /// How long the store may be away before the first join; nil, without limit, for a node that has joined it in an earlier life.
         let patience: Duration?
+        /// How long a change waits for this node to know what it holds.
+        var adoption = Duration.seconds(5)
     }
 
     private let catalog: ClusterCatalog

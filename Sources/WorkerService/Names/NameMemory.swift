@@ -16,12 +16,15 @@ struct NameMemory: Service {
     let nameServer: NameServer
     let sockets: NameSockets
     let kernel: any NetworkKernel
+    let pause: Pause
     let clock: any Clock<Duration>
     let logger: Logger
 
-    /// How long after a write the next may come, and how many times as long as the write took.
-    private static let pause = Duration.seconds(1)
-    private static let rarity = 50
+    /// How long after a write the next may come: at least so long, and so many times as long as the write took.
+    struct Pause: Sendable {
+        var least = Duration.seconds(1)
+        var rarity = 50
+    }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -75,7 +78,7 @@ struct NameMemory: Service {
                     logger.warning("cannot keep the names for a start without the store", metadata: ["cause": "\(error)"])
                 }
             }
-            guard (try? await clock.sleep(for: max(Self.pause, time() * Self.rarity))) != nil else { return }
+            guard (try? await clock.sleep(for: max(pause.least, time() * pause.rarity))) != nil else { return }
         }
     }
 

@@ -105,10 +105,10 @@ final class Conversation {
     }
 
     /// Whether what the server sends arrives.
-    func isAlive(_ connection: Held) -> Bool {
+    func isAlive(_ connection: Held, within bound: Duration = patience) -> Bool {
         _ = send(connection.descriptor, "x", 1, Int32(MSG_NOSIGNAL))
         var state = pollfd(fd: connection.output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&state, 1, 2000) > 0 else { return false }
+        guard poll(&state, 1, Int32(bound.components.seconds * 1000)) > 0 else { return false }
         var bytes = [UInt8](repeating: 0, count: 16)
         return read(state.fd, &bytes, bytes.count) > 0
     }

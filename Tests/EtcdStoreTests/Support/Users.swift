@@ -66,7 +66,8 @@ struct EtcdUsers {
     private func send(_ path: String, _ message: some Encodable, _ headers: HTTPHeaders) async throws -> HTTPResponse {
         let url = "\(isSecure ? "https" : "http")://127.0.0.1:\(etcd.port)/v3/\(path)"
         let body = try EtcdJSON.encode(message)
-        return try await http.send(HTTPRequest(method: "POST", url: url, headers: headers, body: body, timeout: .seconds(30)))
+        return try await http.send(
+            HTTPRequest(method: "POST", url: url, headers: headers, body: body, connectTimeout: .seconds(30), timeout: .seconds(30)))
     }
 
     private struct Grant: Encodable {

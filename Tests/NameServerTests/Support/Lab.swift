@@ -71,6 +71,7 @@ struct NoAnswer: Error {}
 func quickOptions(_ adjust: (inout NameServerOptions) -> Void = { _ in }) -> NameServerOptions {
     var options = NameServerOptions()
     options.stagger = .milliseconds(20)
+    options.forwardingDeadline = .seconds(60)
     adjust(&options)
     return options
 }

@@ -14,7 +14,7 @@ struct SecureServer: Sendable {
     /// Asks with a connection of its own.
     func ask(_ tls: TLSFiles?, url: String? = nil) async throws(HTTPTransport.HTTPError) -> HTTPTransport.HTTPResponse {
         let client = try HTTPClient(tls: tls, logger: RecordingLog().logger)
-        return try await client.send(HTTPTransport.HTTPRequest(url: url ?? self.url, timeout: .seconds(20)))
+        return try await client.send(HTTPTransport.HTTPRequest(url: url ?? self.url, connectTimeout: .seconds(20), timeout: .seconds(20)))
     }
 
     /// The error of a request that fails.

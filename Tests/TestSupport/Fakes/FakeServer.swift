@@ -78,7 +78,7 @@ public final class FakeServer: Sendable {
         for connection in connections.withLock({ $0 }) { connection.reset() }
     }
 
-    static func listener(on place: Place) throws -> (descriptor: Int32, port: UInt16) {
+    private static func listener(on place: Place) throws -> (descriptor: Int32, port: UInt16) {
         switch place {
         case .loopback: try loopbackListener()
         case .unix(let path): (try unixListener(path), 0)

@@ -2,14 +2,6 @@ import Glibc
 
 /// TCP ports of 127.0.0.1.
 public enum LoopbackPorts {
-    /// Ports that nobody uses at present.
-    public static func free(_ count: Int) throws -> [UInt16] {
-        // Held together, so that they differ.
-        let sockets = try (0..<count).map { _ in try FakeServer.listener(on: .loopback) }
-        defer { for socket in sockets { close(socket.descriptor) } }
-        return sockets.map(\.port)
-    }
-
     /// Whether somebody accepts connections.
     public static func isOpen(_ port: UInt16) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -80,7 +80,11 @@ import Testing
         let worker = try alpha.worker(on: away)
         try await running(worker) {
             let network = try await worker.network("multi", subnet: "10.7.0.0/16")
-            try await eventually("the mirror has it") { await !worker.backend.scopes.global.mirror.networks.isEmpty }
+            try await eventually("the mirror has it") {
+                let mirror = worker.backend.scopes.global.mirror
+                let isKnown = await !mirror.networks.isEmpty
+                return await mirror.isInSync && isKnown
+            }
             away.leave()
             let addresses = try #require(worker.engine).addresses
             let options = [EngineOption.network: network.rawValue]
@@ -111,7 +115,7 @@ import Testing
     }
 
     @Test func `frees addresses that no endpoint takes (lesson 3)`() async throws {
-        let worker = try alpha.worker(on: store, reservation: .milliseconds(100))
+        let worker = try alpha.worker(on: store, reservation: .seconds(1))
         try await running(worker) {
             let network = try await worker.network("multi")
             let hands = try await EngineHands(worker, twin: "a1", of: network)

@@ -14,7 +14,7 @@ import WorkerAPI
 
 @Suite(.timeLimit(.minutes(1))) struct `Connecting containers of an engine` {
     private func connections(_ rig: EngineRig, _ networks: EngineNetworks) -> EngineConnections {
-        EngineConnections(engine: rig.engine, networks: networks, names: rig.names())
+        EngineConnections(engine: rig.engine, networks: networks, names: rig.names(), patience: .seconds(30))
     }
 
     @Test func `is the engine's own doing, on the network that it has for the cluster's`() async throws {

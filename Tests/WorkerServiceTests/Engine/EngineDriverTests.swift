@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `may be told everything twice (lesson 8)`() async throws {
-        let worker = try alpha.worker(on: store, reservation: .milliseconds(100))
+        let worker = try alpha.worker(on: store, reservation: .seconds(1))
         try await running(worker) {
             let network = try await worker.network("multi")
             let hands = try await EngineHands(worker, twin: "a1", of: network)
@@ -70,7 +70,7 @@ import Testing
 
     @Test(arguments: 0..<EngineContainer.Step.allCases.count - 1)
     func `may be told things in another order (lesson 8)`(early: Int) async throws {
-        let worker = try alpha.worker(on: store, reservation: .milliseconds(100))
+        let worker = try alpha.worker(on: store, reservation: .seconds(1))
         try await running(worker) {
             let network = try await worker.network("multi")
             let hands = try await EngineHands(worker, twin: "a1", of: network)

@@ -99,20 +99,25 @@ import Testing
         }
     }
 
+    private func lease(of node: NodeID) async throws -> LeaseID? { try await memory.get(CatalogKeys.node(node))?.lease }
+
     @Test(arguments: 1...EngineContainer.Step.allCases.count)
     func `use exactly the addresses that they have, wherever their worker dies (lesson 3)`(steps: Int) async throws {
         let web = PublishedPort(TransportPort(.tcp, 80))
         let container = try EngineContainer("e1", ports: [web])
         let all = EngineContainer.Step.allCases
-        let first = try alpha.worker(on: memory, timeToLive: .seconds(2))
-        let (network, pool) = try await running(first) {
+        let first = try alpha.worker(on: memory)
+        let (network, pool, lease) = try await running(first) {
             let network = try await first.network("multi")
             let hands = try await EngineHands(first, twin: "a1", of: network)
             try await container.perform(Array(all.prefix(steps)), by: hands)
-            return (network, hands.pool)
+            return (network, hands.pool, try await self.lease(of: alpha.node))
         }
         let second = try alpha.worker(on: memory)
         try await running(second) {
+            try await eventually("the node has joined again") { try await self.lease(of: alpha.node) != lease }
+            // As it ends by itself when its life does not renew it.
+            try await memory.revoke(try #require(lease))
             // The engine goes on where it was. It has nothing to say of an endpoint that it has not been answered for.
             let hands = try EngineHands(second, knowing: "a1", pool)
             if steps == 1 {

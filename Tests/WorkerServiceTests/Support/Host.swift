@@ -43,8 +43,9 @@ final class Host: Sendable {
 
     /// A worker of this host, in the next epoch.
     func worker(
-        on store: any ClusterStore, timeToLive: Duration = .seconds(60), patience: Duration? = nil, hostname: String? = nil,
-        reservation: Duration = .seconds(30), enginePatience: Duration = .seconds(20), engine: (any ContainerEngine)? = nil
+        on store: any ClusterStore, timeToLive: Duration = .seconds(60), heartbeat: Duration? = nil, patience: Duration? = nil,
+        hostname: String? = nil, reservation: Duration = .seconds(30), enginePatience: Duration = .seconds(20),
+        engine: (any ContainerEngine)? = nil
     ) throws -> Worker {
         let epoch = epoch.withLock { epoch in
             epoch += 1
@@ -60,15 +61,17 @@ final class Host: Sendable {
             identity: EngineIdentity(
                 role: .worker, id: node.rawValue, hostname: record.hostname, kernelVersion: "6.1", operatingSystem: "Debian 12",
                 architecture: "x86_64", processors: 1, memory: 1 << 30),
-            terms: Membership.Terms(heartbeat: timeToLive / 3, timeToLive: timeToLive, patience: patience),
-            dataplane: DataplaneOptions(settleBound: .seconds(2)),
+            terms: Membership.Terms(
+                heartbeat: heartbeat ?? timeToLive / 3, timeToLive: timeToLive, patience: patience, adoption: .seconds(30)),
+            dataplane: DataplaneOptions(settleBound: .seconds(10)),
             names: DurableFile(path: folder?.file("names.json") ?? "/nowhere/names.json"),
+            namesPause: NameMemory.Pause(least: .zero, rarity: 0),
             engine: try (hasEngine ? folder : nil).map { folder in
                 EngineSide.Foundation(
                     journal: try EngineJournal(path: folder.file("engine.json")),
                     nameRoutes: NameRoutes(path: folder.file("name-routes.json")), engine: engine,
                     terms: EngineAddresses.Terms(grant: .seconds(60), reservation: reservation),
-                    limits: (whole: .seconds(30), patience: enginePatience), upkeepInterval: .milliseconds(50))
+                    limits: (whole: .seconds(30), patience: enginePatience, removals: .seconds(20)), upkeepInterval: .milliseconds(50))
             })
         let ports = DaemonPorts(clock: ContinuousClock(), randomness: randomness, time: FixedTime(), logger: quiet)
         return try Worker(on: foundation, ports)

@@ -18,17 +18,19 @@ actor EndpointRemovals: Service {
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
 
-    private static let retryInterval = Duration.seconds(1)
     /// How long an address waits for what is due: less than an engine's call may take.
-    private static let patience = Duration.milliseconds(300)
+    private let patience: Duration
+
+    private static let retryInterval = Duration.seconds(1)
 
     /// - Parameter onRemoval: is told of each endpoint that is gone.
     init(
-        view: EngineView, limit: CallLimit, changes: EndpointChanges, logger: Logger,
+        view: EngineView, limit: CallLimit, patience: Duration, changes: EndpointChanges, logger: Logger,
         onRemoval: @escaping @Sendable (EndpointRecord) async -> Void
     ) {
         self.view = view
         self.limit = limit
+        self.patience = patience
         self.changes = changes
         self.logger = logger
         self.onRemoval = onRemoval
@@ -67,7 +69,7 @@ actor EndpointRemovals: Service {
     /// its own free.
     func catchUp() async {
         guard !areAllDone else { return }
-        _ = try? await withDeadline(Self.patience, on: view.clock) { await self.removeDue(whateverWasHeard: true) }
+        _ = try? await withDeadline(patience, on: view.clock) { await self.removeDue(whateverWasHeard: true) }
     }
 
     // MARK: Later
