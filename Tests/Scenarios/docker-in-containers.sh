@@ -36,8 +36,8 @@ containers_reach_each_other() {
     make_network node-1 contained
     container node-1 one contained
     container node-2 two contained --publish 8080:80
-    reaches node-1 one two
-    reaches node-2 two one
+    will_reach node-1 one two
+    will_reach node-2 two one
     inside node-2 two sh -c 'echo two >/www/index.html; httpd -p 80 -h /www'
     expect_equal "the published page" two "$(on node-1 curl --silent --max-time 3 http://10.98.0.102:8080/)"
 }
@@ -56,7 +56,7 @@ restart_costs_no_packet() {
     wait
     expect_match "the loss" " 0% packet loss" "$(cat "$CLUSTER_DIR/ping.log")"
     container node-1 three contained
-    reaches node-2 two three
+    will_reach node-2 two three
 }
 
 engine_restarts() {

@@ -49,11 +49,11 @@ engine_and_worker_are_killed() {
 
 published_port_stays() {
     on node-2 docker exec --detach right sh -c 'echo right >/www/index.html; exec httpd -f -p 80 -h /www'
-    eventually 5 "the port leads in" on node-1 curl --silent --fail --max-time 1 http://10.98.0.102:8080
+    eventually 5 "the port leads in" on node-1 curl --silent --fail --max-time 5 http://10.98.0.102:8080
     kill_part node-2 engine
-    on node-1 curl --silent --fail --max-time 1 http://10.98.0.102:8080
+    on node-1 curl --silent --fail --max-time 5 http://10.98.0.102:8080
     start_again node-2 engine
-    on node-1 curl --silent --fail --max-time 1 http://10.98.0.102:8080
+    on node-1 curl --silent --fail --max-time 5 http://10.98.0.102:8080
 }
 
 # A container that ends while its engine is away.
@@ -79,7 +79,7 @@ network_created_meanwhile() {
     eventually 5 "node-2 has the network" has_network node-2 meanwhile
     on node-2 docker network connect meanwhile right
     on node-1 docker network connect meanwhile left
-    reaches node-1 left right.meanwhile
+    will_reach node-1 left right.meanwhile
     on node-2 docker network disconnect meanwhile right
     on node-1 docker network disconnect meanwhile left
     drop_network node-1 meanwhile

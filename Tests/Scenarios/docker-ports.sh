@@ -96,6 +96,7 @@ taken_port_is_refused() {
     kill_on_host "$(host_directory node-1)" listener
     remove node-1 third
     fails on node-1 timeout 2 busybox nc -l -p 8080
+    expect_match "what another program is told" "in use" "$OUTPUT"
 }
 
 port_follows_its_container() {
@@ -121,7 +122,7 @@ internal_network_is_closed() {
     make_network node-1 closed --internal
     container node-1 inmate closed
     web node-2 vault closed --publish 8082:80
-    reaches node-1 inmate vault
+    will_reach node-1 inmate vault
     expect_equal "the page, asked by a container of the network" vault "$(inside node-1 inmate wget -q -O - http://vault)"
     fails inside node-1 inmate ping -c 1 -W 1 10.98.0.1
     fails inside node-1 inmate ping -c 1 -W 1 10.98.0.100

@@ -22,11 +22,16 @@ tampered_entries_are_repaired() {
     local namespace
     namespace=$(network_namespace node-1 moving)
     on node-1 ip -n "$namespace" neigh replace 10.66.0.99 lladdr 02:00:00:00:00:01 dev br0 nud permanent
-    eventually 30 "the neighbour is repaired" on node-1 skein sandbox exec fixed ping -c 1 -W 1 10.66.0.99
+    eventually 30 "the neighbour is repaired" has_neighbour "$namespace" 10.66.0.99 02:42:0a:42:00:63
+    eventually 30 "the mover answers" on node-1 skein sandbox exec fixed ping -c 1 -W 1 10.66.0.99
     on node-1 ip netns exec "$namespace" bridge fdb del 02:42:0a:42:00:63 dev vxlan0 self
     eventually 30 "the FDB entry is repaired" on node-1 skein sandbox exec fixed ping -c 1 -W 1 10.66.0.99
     on node-1 ip netns exec "$namespace" bridge fdb add 02:42:0a:42:00:77 dev vxlan0 dst 10.98.0.103 self
     eventually 30 "a foreign FDB entry is removed" fdb_lacks "$namespace" 02:42:0a:42:00:77
+}
+
+has_neighbour() {
+    [[ $(on node-1 ip -n "$1" neigh show "$2" dev br0) == *"lladdr $3"* ]]
 }
 
 fdb_lacks() {

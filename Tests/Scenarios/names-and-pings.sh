@@ -14,7 +14,9 @@ every_pair_pings_by_name() {
     local from to
     make_network_with_three
     for from in 1 2 3; do
-        for to in 1 2 3; do on "node-$from" skein sandbox exec "demo$from" ping -c 1 -W 2 "demo$to"; done
+        for to in 1 2 3; do
+            eventually 10 "demo$from reaches demo$to" on "node-$from" skein sandbox exec "demo$from" ping -c 1 -W 2 "demo$to"
+        done
     done
 }
 

@@ -160,6 +160,7 @@ minority_outlives_its_lease() {
 # The member that leads loses the others, while all workers write.
 leader_is_isolated() {
     local started leader
+    eventually 20 "a member leads" leader
     leader=$(leader)
     echo "the leader: $leader"
     start_pinging
@@ -174,7 +175,8 @@ leader_is_isolated() {
     took "$started" "a worker changes something after the leader was isolated"
     wait "$ATTACHING"
     heal
-    on node-3 skein network rm "after-$leader"
+    # A member that returns may make the others elect once more.
+    eventually 30 "the network goes" on node-3 skein network rm "after-$leader"
     stop_pinging
     nothing_lost_or_doubled
 }
@@ -187,6 +189,7 @@ another_leads() {
 # The leader speaks and does not hear: it holds the others as followers, and can commit nothing.
 leader_is_deaf() {
     local leader
+    eventually 20 "a member leads" leader
     leader=$(leader)
     start_pinging
     attach_on node-3 heard 8 >"$CLUSTER_DIR/attach.log" 2>&1 &
@@ -230,7 +233,7 @@ controller_of_the_minority() {
     started=$(now_ms)
     eventually 30 "the controller shows it" shows_network without
     took "$started" "a controller of the minority sees what it missed"
-    on node-2 docker -H "$(controller_url)" network rm without
+    eventually 30 "the network goes" on node-2 docker -H "$(controller_url)" network rm without
     stop_pinging
     nothing_lost_or_doubled
 }

@@ -27,7 +27,7 @@ works_with_certificates() {
     expect_match "with a host's certificate" "multi" "$(with node-2 docker -H "$(controller_url)" network ls)"
     on node-1 skein run -d --name one --net multi sleep 1h
     on node-2 skein run -d --name two --net multi sleep 1h
-    on node-1 skein sandbox exec one ping -c 1 -W 2 two
+    eventually 10 "one reaches two" on node-1 skein sandbox exec one ping -c 1 -W 2 two
     expect_match "skein doctor" "ok +certificate +$(certificates_of node-1)/cert.pem is valid until 20" "$(on node-1 skein doctor)"
 }
 
@@ -66,11 +66,13 @@ shown() {
 }
 
 takes_up_renewed_certificates() {
-    local before
+    local before after
     before=$(shown)
     expect_match "a certificate" "^serial=" "$before"
     "$CLUSTER_BIN/skein" tls renew --ca "$(certificates_of ca)" "$(certificates_of node-0)"
-    [ "$(shown)" != "$before" ]
+    after=$(shown)
+    expect_match "another certificate" "^serial=" "$after"
+    [ "$after" != "$before" ]
     "$CLUSTER_BIN/skein" tls renew --ca "$(certificates_of ca)" --new-key "$(certificates_of node-0)" "$(certificates_of client)"
     expect_match "a renewed client" "multi" "$(with client docker -H "$(controller_url)" network ls)"
     # What calls the store takes its new files up with its next connection.
@@ -81,6 +83,7 @@ takes_up_renewed_certificates() {
 }
 
 writes_again() {
+    on node-2 skein sandbox rm -f three || true
     on node-2 skein run -d --name three --net multi sleep 1h && on node-2 skein sandbox rm -f three
 }
 

@@ -6,9 +6,16 @@
 
 # container HOST NAME NETWORK [FLAG…]: one that sleeps, and that ends at once when it is stopped.
 container() {
-    local host=$1 name=$2 network=$3
+    local host=$1 name=$2 network=$3 said=$CLUSTER_DIR/run-$2.err
     shift 3
-    on "$host" docker run --detach --init --name "$name" --net "$network" "$@" busybox sleep 1h
+    # A driver that gets no processor for most of a second gives up within the engine's patience, and says so: the machine's doing.
+    for _ in 1 2 3; do
+        if on "$host" docker run --detach --init --name "$name" --net "$network" "$@" busybox sleep 1h 2>"$said"; then return; fi
+        grep -q "could not be done within" "$said" || break
+        on "$host" docker rm --force "$name"
+    done
+    cat "$said" >&2
+    return 1
 }
 
 # inside HOST CONTAINER COMMAND…
@@ -21,12 +28,17 @@ reaches() {
     inside "$1" "$2" ping -c 1 -W 2 "$3"
 }
 
+# will_reach HOST CONTAINER TARGET: soon; a name of another engine is known when its engine has told of it.
+will_reach() {
+    eventually 10 "$2 reaches $3" reaches "$@"
+}
+
 # all_reach_all NAME…: that is, each on the host of its place: the first on node-1, and so on.
 all_reach_all() {
     local from to number=0
     for from in "$@"; do
         number=$((number + 1))
-        for to in "$@"; do reaches "node-$number" "$from" "$to"; done
+        for to in "$@"; do will_reach "node-$number" "$from" "$to"; done
     done
 }
 
@@ -98,16 +110,30 @@ everywhere_lacks_network() {
     for host in $(worker_names); do lacks_network "$host" "$1" || return 1; done
 }
 
-# make_network HOST NAME [FLAG…]: and waits until every engine has it.
+# make_network HOST NAME [FLAG…]: and waits until every engine has it, and not what its user made and the worker makes anew.
 make_network() {
     on "$1" docker network create --driver skein "${@:3}" "$2"
-    eventually 5 "every engine has $2" everywhere_has_network "$2"
+    eventually 10 "every engine has $2" everywhere_has_network "$2"
+    [[ " ${*:3} " == *" --ipam-driver "* ]] || eventually 10 "every engine has the cluster's $2" everywhere_has_twin "$2"
+}
+
+# everywhere_has_twin NAME: the network that each worker has made for the cluster's.
+everywhere_has_twin() {
+    local host
+    for host in $(worker_names); do
+        [ -n "$(on "$host" docker network inspect --format '{{index .Options "com.skein.network"}}' "$1")" ] || return 1
+    done
 }
 
 # drop_network HOST NAME: once no engine has a container there any more.
 drop_network() {
-    eventually 10 "$2 can be removed" on "$1" docker network rm "$2"
-    eventually 5 "no engine has $2" everywhere_lacks_network "$2"
+    eventually 20 "no engine has $2" is_dropped "$1" "$2"
+}
+
+# is_dropped HOST NAME: a container that was removed a moment ago may be detached later, and the network comes back then.
+is_dropped() {
+    lacks_network "$1" "$2" || on "$1" docker network rm "$2" || return 1
+    everywhere_lacks_network "$2"
 }
 
 # subnet_of HOST NETWORK
