@@ -178,14 +178,14 @@ func tests(_ subject: String, _ others: Target.Dependency...) -> Target {
 }
 
 let tests: [Target] = [
-    .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel"], swiftSettings: settings),
+    .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel", "TestSupport"], swiftSettings: settings),
     .testTarget(name: "HouseRules", dependencies: ["TestSupport"], swiftSettings: settings),
     tests("AddressManagement"), tests("DesiredState"), tests("NameZone"), tests("EtcdProtocol"),
     tests("ClusterAuthority", .asn1, .crypto, .x509),
     tests("ClusterStore", "StoreConformance"),
     tests("HTTPTransport"),
     tests("KernelNetwork", "FakeKernel"),
-    tests("EtcdStore", "ClusterStore", "FaultProxy", "StoreConformance", "StoreFaults", "HTTPTransport"),
+    tests("EtcdStore", "ClusterStore", "EtcdProtocol", "FaultProxy", "StoreConformance", "StoreFaults", "HTTPTransport"),
     tests("ConsulStore", "ClusterStore", "ConsulStandIn", "FaultProxy", "StoreConformance", "StoreFaults", "HTTPTransport", .logging),
     tests("EngineClient", "FakeEngine", "HTTPTransport", .logging),
     tests("EmbeddedStore", "ClusterStore", "StoreConformance", .grdb, .logging),

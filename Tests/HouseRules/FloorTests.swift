@@ -2,16 +2,17 @@ import Foundation
 import Testing
 
 @Suite struct FloorTests {
-    private let sources: [SourceFile]
+    private let files: [SourceFile]
+    private var sources: [SourceFile] { files.filter { $0.area == "Sources" } }
 
     init() throws {
-        sources = try SourceTree.package.swiftFiles().filter { $0.area == "Sources" }
+        files = try SourceTree.package.swiftFiles()
     }
 
     @Test func `targets depend on lower floors only, as the manifest and the imports tell`() throws {
         let manifest = try Manifest.load(from: SourceTree.package.root)
         #expect(Floors.violations(in: manifest) == [])
-        #expect(Floors.violations(in: sources, manifest: manifest) == [])
+        #expect(Floors.violations(in: files, manifest: manifest) == [])
     }
 
     @Test func `each C module has one Swift importer`() {
@@ -56,11 +57,13 @@ import Testing
         let files = [
             SourceFile(path: "Sources/Dataplane/A.swift", text: "import EtcdStore"),
             SourceFile(path: "Sources/Dataplane/B.swift", text: "public import NetworkModel\nimport Logging"),
+            SourceFile(path: "Tests/DataplaneTests/C.swift", text: "import EtcdStore"),
         ]
         #expect(
             Floors.violations(in: files, manifest: manifest) == [
                 "Sources/Dataplane/A.swift imports EtcdStore: only composition chooses a store",
                 "Sources/Dataplane/B.swift imports NetworkModel, which its target does not declare",
+                "Tests/DataplaneTests/C.swift imports EtcdStore, which its target does not declare",
             ])
     }
 
