@@ -23,6 +23,9 @@ final class Load: Sendable {
         var untold: [String] = []
     }
 
+    /// What all keys of writers begin with.
+    private static let prefix = "writer-"
+
     private let record: Recorder
     private let tasks: [Task<Void, Never>]
 
@@ -34,7 +37,7 @@ final class Load: Sendable {
             Task {
                 var number = 0
                 while !Task.isCancelled {
-                    await record.write("w\(writer)/\(number)", to: store)
+                    await record.write("\(Self.prefix)\(writer)/\(number)", to: store)
                     number += 1
                 }
             }
@@ -57,7 +60,8 @@ final class Load: Sendable {
     func end(_ store: EtcdStore) async throws -> Difference {
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
-        let entries = try await store.list(StoreKey(path: "")).entries
+        // What a test wrote besides, it may have written twice: until a cluster has its leader an answer may be lost.
+        let entries = try await store.list(StoreKey(path: Self.prefix)).entries
         let kept = Set(entries.map(\.key.path))
         return Difference(
             lost: told.acknowledged.filter { !kept.contains($0) },
