@@ -43,9 +43,8 @@ final class Host: Sendable {
 
     /// A worker of this host, in the next epoch.
     func worker(
-        on store: any ClusterStore, timeToLive: Duration = .seconds(60), heartbeat: Duration? = nil, patience: Duration? = nil,
-        hostname: String? = nil, reservation: Duration = .seconds(30), enginePatience: Duration = .seconds(20),
-        engine: (any ContainerEngine)? = nil
+        on store: any ClusterStore, heartbeat: Duration = .seconds(20), patience: Duration? = nil, hostname: String? = nil,
+        reservation: Duration = .seconds(30), enginePatience: Duration = .seconds(20), engine: (any ContainerEngine)? = nil
     ) throws -> Worker {
         let epoch = epoch.withLock { epoch in
             epoch += 1
@@ -61,8 +60,7 @@ final class Host: Sendable {
             identity: EngineIdentity(
                 role: .worker, id: node.rawValue, hostname: record.hostname, kernelVersion: "6.1", operatingSystem: "Debian 12",
                 architecture: "x86_64", processors: 1, memory: 1 << 30),
-            terms: Membership.Terms(
-                heartbeat: heartbeat ?? timeToLive / 3, timeToLive: timeToLive, patience: patience, adoption: .seconds(30)),
+            terms: Membership.Terms(heartbeat: heartbeat, timeToLive: .seconds(60), patience: patience, adoption: .seconds(30)),
             dataplane: DataplaneOptions(settleBound: .seconds(10)),
             names: DurableFile(path: folder?.file("names.json") ?? "/nowhere/names.json"),
             namesPause: NameMemory.Pause(least: .zero, rarity: 0),
