@@ -52,6 +52,15 @@ import Testing
         #expect(patience.next(endpoints[0]) == .seconds(1) && patience.next(endpoints[1]) == .seconds(1))
     }
 
+    @Test func `an endpoint that answers others after one call was lost has the whole time for the next`() {
+        let endpoints = ["a", "b"].map { EtcdEndpoint(host: $0, port: 1) }
+        var patience = EtcdPatience(usual: .seconds(1), for: endpoints)
+        patience.passed(after: .seconds(1))
+        patience.worked(endpoints[0])
+        #expect(patience.next(endpoints[0]) == .seconds(1))
+        #expect(patience.next(endpoints[1]) == .milliseconds(250), "it has shown nothing")
+    }
+
     @Test func `a store that was slow of late is given longer, and no more than three times as long`() {
         let endpoint = EtcdEndpoint(host: "a", port: 1)
         var patience = EtcdPatience(usual: .seconds(1), for: [endpoint])
@@ -69,6 +78,9 @@ import Testing
         #expect(patience.next(endpoint) == .seconds(3), "who hurried in vain does not hurry again")
         for _ in 0..<20 { patience.answered(after: .milliseconds(5)) }
         #expect(patience.next(endpoint) == .seconds(1))
+        var asTold = EtcdPatience(usual: .seconds(10), for: [endpoint])
+        asTold.answered(after: .seconds(9))
+        #expect(asTold.next(endpoint) == .seconds(10))
     }
 
     @Test func `a call that waits its turn at an etcd that answers others is not lost (lesson 11)`() async throws {

@@ -1,3 +1,7 @@
+import Dispatch
+import Foundation
+import Logging
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,10 +19,14 @@ struct DeadlineTests {
         (request.headTimeout, request.turnTimeout, request.bodyTimeout) = (Self.bound, .seconds(40), .seconds(5))
         request.turnStatuses = inTurn
         let transfer = try ActiveTransfer(Transfer(request, receiver: ResponseReceiver()), tls: nil, at: start + begin)
-        for line in status.map({ ["HTTP/1.1 \($0) Status\r\n", "\r\n"] }) ?? [] {
+        if let status { receiveHead(status, by: transfer) }
+        return transfer
+    }
+
+    private func receiveHead(_ status: Int, by transfer: ActiveTransfer) {
+        for line in ["HTTP/1.1 \(status) Status\r\n", "\r\n"] {
             unsafe Array(line.utf8).withUnsafeBytes { unsafe transfer.transfer.receive(headerLine: $0) }
         }
-        return transfer
     }
 
     @Test func `a server that answers others in turn has the whole time again (lesson 11)`() throws {
@@ -58,6 +66,62 @@ struct DeadlineTests {
         #expect(begun.deadline == arrival + .seconds(5), "others do not vouch for what has begun")
     }
 
+    private func excuse(_ transfer: ActiveTransfer, milliseconds: Range<Int>) {
+        transfer.excuse(start + .milliseconds(milliseconds.lowerBound)..<start + .milliseconds(milliseconds.upperBound))
+    }
+
+    @Test func `while nobody listened an answer does not become overdue`() throws {
+        let waiting = try transfer()
+        excuse(waiting, milliseconds: 100..<3100)
+        excuse(waiting, milliseconds: 3200..<7200)
+        #expect(waiting.deadline == start + Self.bound + .seconds(7))
+        waiting.hear(of: try transfer(at: .milliseconds(7300), status: 200), at: start + .milliseconds(7400))
+        #expect(waiting.deadline == start + .milliseconds(7400) + Self.bound, "what was asked just after it vouches")
+        excuse(waiting, milliseconds: 7400..<47_400)
+        waiting.hear(of: try transfer(status: 200), at: start + .milliseconds(53_500))
+        #expect(waiting.deadline == start + .milliseconds(54_500), "not out of turn either")
+        waiting.hear(of: try transfer(status: 200), at: start + .milliseconds(86_500))
+        #expect(waiting.deadline == start + .seconds(87))
+    }
+
+    @Test func `what began while nobody listened is excused for the rest of it alone`() throws {
+        let (during, after) = (try transfer(at: .seconds(2)), try transfer(at: .seconds(5)))
+        for transfer in [during, after] { excuse(transfer, milliseconds: 1000..<4000) }
+        #expect(during.deadline == start + .seconds(4) + Self.bound)
+        #expect(after.deadline == start + .seconds(5) + Self.bound)
+    }
+
+    @Test func `the rest of an answer is not given what its head was excused for`() throws {
+        let begun = try transfer()
+        excuse(begun, milliseconds: 0..<100_000)
+        receiveHead(200, by: begun)
+        let arrival = try #require(begun.transfer.headArrival)
+        #expect(begun.deadline == arrival + .seconds(5))
+        begun.excuse(arrival..<arrival + .seconds(3))
+        #expect(begun.deadline == arrival + .seconds(8))
+    }
+
+    /// A machine that stands still, as one that is moved does, ends no call to a server that did so too.
+    @Test func `a client that stood still for longer than an answer may take waits for it yet`() async throws {
+        let isAsked = Atomic(false)
+        let mayAnswer = DispatchSemaphore(value: 0)
+        let server = try FakeServer { connection in
+            _ = connection.request()
+            isAsked.store(true, ordering: .relaxed)
+            mayAnswer.wait()
+            try connection.answer("late")
+        }
+        let client = try HTTPClient(logger: Logger(label: "test") { _ in SleepingLogHandler(time: 2.5) })
+        var request = server.request()
+        request.headTimeout = .seconds(2)
+        async let response = client.send(request)
+        try await eventually("the server is asked") { isAsked.load(ordering: .relaxed) }
+        let refused = try await failure { _ = try await client.send(HTTPRequest(url: "http://127.0.0.1:1/")) }
+        #expect(refused.code == .notSent, "its failure is logged by the thread that listens")
+        mayAnswer.signal()
+        #expect(try await response.text == "late")
+    }
+
     @Test func `an answer that does not end in time is told as such`() async throws {
         let server = try FakeServer { connection in
             _ = connection.request()
@@ -69,5 +133,21 @@ struct DeadlineTests {
         let error = try await failure { _ = try await HTTPClient().send(request) }
         #expect(error.code == .timedOut && error.mayHaveBeenSent)
         #expect(error.message == "127.0.0.1:\(server.port) did not end its answer in time")
+    }
+}
+
+/// A fake that holds up who logs the failure of a transfer.
+private struct SleepingLogHandler: LogHandler {
+    let time: TimeInterval
+    var logLevel = Logger.Level.debug
+    var metadata = Logger.Metadata()
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        Thread.sleep(forTimeInterval: time)
     }
 }

@@ -181,8 +181,13 @@ final class EtcdCaller: Sendable {
             throw EtcdFailure(error)
         }
         // It was silent for no longer than it might be, however long it had others to answer.
-        patience.withLock { $0.answered(after: min(ContinuousClock.now - begin, wait)) }
-        guard response.status == 200 else { throw EtcdFailure(response, from: endpoint) }
+        let silence = min(ContinuousClock.now - begin, wait)
+        let isDone = Self.success.contains(response.status)
+        patience.withLock { patience in
+            patience.answered(after: silence)
+            if isDone { patience.worked(endpoint) }
+        }
+        guard isDone else { throw EtcdFailure(response, from: endpoint) }
         return response.body
     }
 

@@ -30,6 +30,8 @@ struct EtcdPatience: Sendable {
     private var slowest = Duration.zero
     /// An answer may take so many times as long as the slowest of late, and so many times as long as usual at most.
     private static let longer = 3
+    /// Nor longer than this, unless that is usual: who was told how long to wait waits no longer.
+    private static let longest: Duration = .seconds(3)
     /// The share of the time that is left to one who hurries: always less than the usual time, by which ``passed(after:)`` knows him.
     private static let hurry = 4
 
@@ -40,7 +42,7 @@ struct EtcdPatience: Sendable {
 
     /// A quarter after a call that was not answered, and once only: an endpoint that is slow must be able to show that it is not dead.
     mutating func next(_ endpoint: EtcdEndpoint) -> Duration {
-        let wait = min(max(usual, slowest * Self.longer), usual * Self.longer)
+        let wait = max(usual, min(slowest * Self.longer, usual * Self.longer, Self.longest))
         return hurried.remove(endpoint) == nil ? wait : wait / Self.hurry
     }
 
@@ -52,5 +54,10 @@ struct EtcdPatience: Sendable {
     /// A call was answered, after at most so long a silence: what was slow about it is forgotten within some twenty calls.
     mutating func answered(after time: Duration) {
         slowest = max(time, slowest * 7 / 8)
+    }
+
+    /// An endpoint that does what it is asked is not dead, whatever it left unanswered before.
+    mutating func worked(_ endpoint: EtcdEndpoint) {
+        hurried.remove(endpoint)
     }
 }

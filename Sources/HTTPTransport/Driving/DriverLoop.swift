@@ -6,6 +6,10 @@ struct DriverLoop: ~Copyable {
     private var active: [EasyHandle.ID: ActiveTransfer] = [:]
     /// How long the thread sleeps when nothing is due; a command wakes it.
     private static let idle: Duration = .seconds(60)
+    /// And while an answer may become overdue: who sleeps longer than he meant to knows that he missed something.
+    private static let nap: Duration = .milliseconds(100)
+    /// When the thread last began to take what there is, and when it would do so again at the latest.
+    private var round = (begin: ContinuousClock.now, next: ContinuousClock.now + Self.idle)
 
     init(_ driver: TransferDriver) {
         self.driver = driver
@@ -13,6 +17,7 @@ struct DriverLoop: ~Copyable {
 
     mutating func run() {
         while true {
+            beginRound()
             let inbox = driver.takeInbox()
             for command in inbox.commands { carryOut(command) }
             guard !inbox.isStopped else { break }
@@ -67,20 +72,28 @@ struct DriverLoop: ~Copyable {
         transfer.transfer.finish(error ?? TransferDriver.closed(transfer.transfer))
     }
 
-    /// Ends the transfers whose answer is overdue.
+    /// A thread that stood still does not count the time against answers: what came meanwhile is read first, and a server on the same machine
+    /// may have stood still with it.
+    private mutating func beginRound() {
+        round.begin = .now
+        guard round.begin - round.next > Self.nap else { return }
+        for transfer in active.values { transfer.excuse(round.next..<round.begin) }
+    }
+
+    /// Ends the transfers whose answer was overdue when the thread last looked for answers.
     ///
-    /// - Returns: how long until the next may be.
+    /// - Returns: how long until it shall look again.
     private mutating func endOverdue() -> Duration {
         var wait = Self.idle
-        let now = ContinuousClock.now
         for transfer in active.values {
             guard let deadline = transfer.deadline else { continue }
-            if deadline <= now {
+            if deadline <= round.begin {
                 abandon(transfer, because: transfer.overdueError)
             } else {
-                wait = min(wait, deadline - now)
+                wait = min(wait, Self.nap, deadline - round.begin)
             }
         }
+        round.next = round.begin + max(wait, Self.nap)
         return wait
     }
 }
