@@ -28,7 +28,10 @@ public final class ConsulStore: ClusterStore {
         clock: any Clock<Duration> = ContinuousClock(), randomness: any Randomness, patience: Duration? = nil, logger: Logger
     ) {
         var limits = ConsulLimits()
-        if let patience { (limits.connect, limits.answer, limits.list) = (patience, patience, max(patience, limits.list)) }
+        if let patience {
+            (limits.connect, limits.answer) = (patience, patience)
+            (limits.turn, limits.list) = (max(patience, limits.turn), max(patience, limits.list))
+        }
         self.init(
             endpoints: endpoints, root: root, access: access, http: http, clock: clock, randomness: randomness, limits: limits,
             logger: logger)

@@ -24,15 +24,14 @@ public final class EtcdStore: ClusterStore {
     ///   - root: the path that all keys are below; slashes at its ends do not count.
     ///   - credentials: who we are to an etcd that has users.
     ///   - clock: what a watch waits on before it tries again.
-    ///   - patience: how long an endpoint may take to answer a call, and all of them together to be connected to; nil for a second. Tests on
-    ///     a machine that is busy otherwise give it more.
+    ///   - patience: how long an endpoint may take to answer a call, and all of them together to be connected to; nil for a second.
     public convenience init(
         endpoints: [EtcdEndpoint], root: String = "skein", http: HTTPClient, credentials: Credentials? = nil,
         clock: any Clock<Duration> = ContinuousClock(), randomness: any Randomness, patience: Duration? = nil, logger: Logger
     ) {
         var limits = EtcdLimits()
         if let patience {
-            limits = EtcdLimits(connect: patience, answer: patience, list: max(patience, limits.list))
+            limits = EtcdLimits(connect: patience, answer: patience, turn: max(patience, limits.turn), list: max(patience, limits.list))
         }
         self.init(
             EndpointRotation(endpoints, startingAt: randomness.next()), root: root, http: http, credentials: credentials, clock: clock,

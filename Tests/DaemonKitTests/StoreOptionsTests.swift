@@ -24,8 +24,21 @@ import Testing
         #expect(try StoreOptions(["discovery.ttl=1"]).heartbeat < .milliseconds(334))
     }
 
+    @Test func `bound a call to the store, in time for a lease`() throws {
+        #expect(try StoreOptions().timeout == nil)
+        #expect(try StoreOptions(["kv.timeout=20"]).timeout == .seconds(20))
+        for options in [["discovery.ttl=15"], ["discovery.heartbeat=5"], ["discovery.heartbeat=9", "discovery.ttl=19"]] {
+            #expect(try StoreOptions(["kv.timeout=5"] + options).timeout == .seconds(5))
+        }
+    }
+
     @Test(
         arguments: [
+            (["kv.timeout=0"], "kv.timeout=0"),
+            (["kv.timeout=1s"], "kv.timeout=1s"),
+            (["kv.timeout=21"], "give less, or discovery.ttl=63 at least"),
+            (["kv.timeout=6", "discovery.ttl=15"], "discovery.ttl=18"),
+            (["kv.timeout=6", "discovery.heartbeat=10", "discovery.ttl=15"], "discovery.ttl=22"),
             (["discovery.heartbeat=0"], "discovery.heartbeat=0"),
             (["discovery.heartbeat=-5"], "discovery.heartbeat=-5"),
             (["discovery.ttl=invalid"], "discovery.ttl=invalid"),

@@ -80,10 +80,21 @@ import Testing
         #expect(refusal?.message.contains("\"test\"") == true)
     }
 
-    @Test func `refuses TLS files and a user for a store in the process`() {
-        for options in [["kv.cacertfile=/ca", "kv.certfile=/cert", "kv.keyfile=/key"], ["kv.username=skein", "kv.password=x"]] {
+    @Test func `refuses TLS files, a user and a time for a store in the process`() {
+        for options in [
+            ["kv.cacertfile=/ca", "kv.certfile=/cert", "kv.keyfile=/key"], ["kv.username=skein", "kv.password=x"], ["kv.timeout=5"],
+        ] {
             #expect(throws: InvalidValue.self) { try StoreChoice(url: "embedded:///store.sqlite", options: options) }
         }
+    }
+
+    @Test(arguments: ["etcd", "consul"])
+    func `waits for an answer as long as is asked for`(scheme: String) async throws {
+        let server = try FakeServer.inTurn(#"{"error":"etcdserver: permission denied","code":7}"#, status: "403 Forbidden", each: 1.5)
+        let choice = try StoreChoice(url: "\(scheme)://127.0.0.1:\(server.port)", options: ["kv.timeout=20"], environment: [:])
+        let store = try choice.connect(to: choice.servers ?? [], .host(logger: quiet))
+        let error = await #expect(throws: StoreError.self) { try await store.get(StoreKey("k")) }
+        #expect(error?.code == .denied, "what came after more than the usual second: \(error?.message ?? "")")
     }
 
     @Test func `connects to Consul, and shows its token nowhere`() throws {

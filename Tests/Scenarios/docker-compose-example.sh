@@ -52,7 +52,7 @@ goes_on_with_another_engine() {
     on node-1 docker stop web1 web2
     eventually 10 "the one on the other engine answers" is_served node-2
     expect_match "the page" "served by $(on node-2 docker inspect --format '{{.Config.Hostname}}' web3)" "$(page node-2)"
-    on node-1 docker start web1 web2
+    in_time node-1 docker start web1 web2
     eventually 10 "both web servers answer again" servers 2
 }
 

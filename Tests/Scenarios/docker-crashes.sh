@@ -114,7 +114,7 @@ host_is_rebooted() {
     local round
     container node-1 bystander life
     for round in 1 2 3; do
-        on node-1 docker start bystander
+        in_time node-1 docker start bystander
         "$SKEIN_ROOT/scripts/cluster" reboot node-1
         all_are_back 20
     done
@@ -163,7 +163,7 @@ store_is_away() {
     expect_match "the loss" " 0% packet loss" "$(cat "$CLUSTER_DIR/ping.log")"
     start_again node-0 store
     nothing_is_stale 20
-    on node-1 docker start second
+    in_time node-1 docker start second
     all_are_back 10
 }
 

@@ -19,7 +19,7 @@ crowd() {
 
 start_one() { container "$1" "$2" crowd; }
 stop_one() { on "$1" docker stop "$2"; }
-start_one_again() { on "$1" docker start "$2"; }
+start_one_again() { in_time "$1" docker start "$2"; }
 remove_one() { remove "$1" "$2"; }
 
 # addresses: of all sixteen, in their order.

@@ -14,7 +14,8 @@ SKEIN_ENGINE_FLAGS=--live-restore cluster_up --hosts 2 --store etcd --engine doc
 
 # With the state of the worker that it takes the place of, so that it is the same node.
 compose() {
-    on node-1 env SKEIN_CLUSTER_STORE="$(store_url)" SKEIN_CLUSTER_ADVERTISE=eth0:2376 SKEIN_STORE_FLAGS= SKEIN_STATE_DIR="$(host_directory node-1)/state" \
+    on node-1 env SKEIN_CLUSTER_STORE="$(store_url)" SKEIN_CLUSTER_ADVERTISE=eth0:2376 SKEIN_STORE_FLAGS="$PATIENT_FLAGS" \
+        SKEIN_STATE_DIR="$(host_directory node-1)/state" \
         docker-compose --project-name skein --file "$SKEIN_ROOT/compose/compose.yaml" "$@"
 }
 

@@ -67,18 +67,18 @@ ended_meanwhile() {
     start_again node-2 engine
     nothing_is_stale 60
     resolves_to node-1 left brief NXDOMAIN
-    on node-2 docker start brief
+    in_time node-2 docker start brief
     resolves_to node-1 left brief "$(address_in node-2 brief lasting)"
     remove node-2 brief
 }
 
 network_created_meanwhile() {
     kill_part node-2 engine
-    on node-1 docker network create --driver skein meanwhile
+    in_time node-1 docker network create --driver skein meanwhile
     start_again node-2 engine
     eventually 5 "node-2 has the network" has_network node-2 meanwhile
-    on node-2 docker network connect meanwhile right
-    on node-1 docker network connect meanwhile left
+    in_time node-2 docker network connect meanwhile right
+    in_time node-1 docker network connect meanwhile left
     will_reach node-1 left right.meanwhile
     on node-2 docker network disconnect meanwhile right
     on node-1 docker network disconnect meanwhile left

@@ -62,7 +62,7 @@ renamed() {
 connected_and_disconnected() {
     container node-2 late bridge
     expect_equal "late before it is connected" NXDOMAIN "$(answer node-1 asker late)"
-    on node-2 docker network connect --alias guest named late
+    in_time node-2 docker network connect --alias guest named late
     resolves_to node-1 asker late "$(address_in node-2 late named)"
     resolves_to node-1 asker guest "$(address_in node-2 late named)"
     reaches node-1 asker late
@@ -76,9 +76,9 @@ connected_and_disconnected() {
 stopped_and_started() {
     on node-2 docker stop Target
     resolves_to node-1 asker target NXDOMAIN
-    on node-2 docker start Target
+    in_time node-2 docker start Target
     resolves_to node-1 asker target "$(address_in node-2 Target named)"
-    on node-2 docker restart Target
+    in_time node-2 docker restart Target
     resolves_to node-1 asker target "$(address_in node-2 Target named)"
     on node-2 docker pause Target
     resolves_to node-1 asker target "$(address_in node-2 Target named)"
@@ -111,7 +111,7 @@ engine_is_restarted() {
     resolves_to node-1 asker faithful "$(address_in node-2 faithful named)"
     reaches node-1 asker faithful
     remove node-2 faithful
-    on node-2 docker start Target
+    in_time node-2 docker start Target
     resolves_to node-1 asker target "$(address_in node-2 Target named)"
 }
 

@@ -7,9 +7,8 @@ cluster_up --hosts 2 --store etcd --engine docker
 
 # web HOST NAME NETWORK [FLAG…]: answers "NAME" over HTTP on port 80.
 web() {
-    local host=$1 name=$2 network=$3
-    shift 3
-    on "$host" docker run --detach --init --name "$name" --net "$network" "$@" busybox sh -c "echo $name >/www/index.html; exec httpd -f -p 80 -h /www"
+    UNDO="docker rm --force $2" in_time "$1" docker run --detach --init --name "$2" --net "$3" "${@:4}" busybox \
+        sh -c "echo $2 >/www/index.html; exec httpd -f -p 80 -h /www"
 }
 
 # page HOST URL
@@ -102,7 +101,7 @@ taken_port_is_refused() {
 port_follows_its_container() {
     on node-1 docker stop web1
     not_served node-0 http://10.98.0.101:8080
-    on node-1 docker start web1
+    in_time node-1 docker start web1
     is_served node-0 http://10.98.0.101:8080 web1
     kill_part node-1 worker
     is_served node-0 http://10.98.0.101:8080 web1

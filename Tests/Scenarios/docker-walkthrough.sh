@@ -10,9 +10,9 @@ frontend_and_backend() {
     make_network node-1 backend
     container node-1 rose frontend
     container node-1 base backend
-    on node-1 docker run --rm --net frontend busybox ping -c 1 -W 2 rose
+    in_time node-1 docker run --rm --net frontend busybox ping -c 1 -W 2 rose
     fails reaches node-1 base rose
-    on node-1 docker network connect backend rose
+    in_time node-1 docker network connect backend rose
     expect_match "the devices of rose" "eth1" "$(inside node-1 rose ip address)"
     reaches node-1 base rose
     reaches node-1 rose base
@@ -23,7 +23,7 @@ frontend_and_backend() {
     on node-1 docker network disconnect backend rose
     fails inside node-1 rose ip address show eth1
     fails reaches node-1 base rose
-    on node-1 docker run --rm --net frontend busybox ping -c 1 -W 2 rose
+    in_time node-1 docker run --rm --net frontend busybox ping -c 1 -W 2 rose
     remove node-1 rose base
     drop_network node-1 frontend
     drop_network node-1 backend
@@ -57,7 +57,7 @@ running_container_takes_part_everywhere() {
     make_network node-3 second
     container node-3 far second
     fails reaches node-1 demo1 far
-    on node-1 docker network connect second demo1
+    in_time node-1 docker network connect second demo1
     will_reach node-1 demo1 far
     will_reach node-3 far demo1
     reaches node-1 demo1 demo2
@@ -88,7 +88,7 @@ created_at_the_controller() {
 # The ids of such a network are the same at the engine where it was made and in the cluster.
 keeps_what_was_asked_for() {
     local id
-    id=$(on node-2 docker network create --driver skein --ipam-driver skein --subnet 10.150.0.0/24 --ip-range 10.150.0.128/25 --gateway 10.150.0.9 asked)
+    id=$(in_time node-2 docker network create --driver skein --ipam-driver skein --subnet 10.150.0.0/24 --ip-range 10.150.0.128/25 --gateway 10.150.0.9 asked)
     eventually 10 "every engine lists asked" everywhere_has_network asked
     expect_equal "the id on node-2" "$id" "$(on node-2 docker network inspect --format '{{.Id}}' asked)"
     expect_equal "the id in the cluster" "$id" "$(on node-1 skein network inspect --format '{{.Id}}' asked)"
@@ -123,7 +123,7 @@ network_in_use_comes_back() {
 engine_that_was_down_catches_up() {
     make_network node-1 earlier
     kill_part node-3 engine
-    on node-1 docker network create --driver skein later
+    in_time node-1 docker network create --driver skein later
     on node-2 docker network rm earlier
     start_again node-3 engine
     eventually 5 "node-3 lists later" has_network node-3 later
@@ -137,8 +137,8 @@ engine_that_was_down_catches_up() {
 one_name_at_once() {
     local name=$1
     shift
-    on node-1 docker network create --driver skein "$@" "$name" &
-    on node-2 docker network create --driver skein "$@" "$name" &
+    in_time node-1 docker network create --driver skein "$@" "$name" &
+    in_time node-2 docker network create --driver skein "$@" "$name" &
     wait
     eventually 5 "every engine has one $name" everywhere_has_network "$name"
     eventually 5 "$name is the same on both" subnets_agree "$name"

@@ -4,18 +4,27 @@
 
 # MARK: Containers
 
-# container HOST NAME NETWORK [FLAG…]: one that sleeps, and that ends at once when it is stopped.
-container() {
-    local host=$1 name=$2 network=$3 said=$CLUSTER_DIR/run-$2.err
-    shift 3
-    # A driver that gets no processor for most of a second gives up within the engine's patience, and says so: the machine's doing.
+# in_time HOST COMMAND…: docker's, with its undoing in UNDO if it needs one. A driver that gets no answer of its store, no processor or no disk
+# for most of a second gives up within the engine's patience and says that these are slow, which is the machine's doing: it is asked again, and
+# that is told at the end of the file.
+in_time() {
+    local host=$1 said status
+    said=$(mktemp "$CLUSTER_DIR/said.XXXXXX")
     for _ in 1 2 3; do
-        if on "$host" docker run --detach --init --name "$name" --net "$network" "$@" busybox sleep 1h 2>"$said"; then return; fi
-        grep -q "could not be done within" "$said" || break
-        on "$host" docker rm --force "$name"
+        status=0
+        on "$@" 2>"$said" || status=$?
+        if [ "$status" = 0 ] || ! grep -q "is slow" "$said"; then break; fi
+        printf '%s: %s\n' "$*" "$(tr '\n' ' ' <"$said")" >>"$CLUSTER_DIR/asked-again"
+        # shellcheck disable=SC2086 # several words
+        [ -z "${UNDO:-}" ] || on "$host" $UNDO >/dev/null
     done
     cat "$said" >&2
-    return 1
+    return "$status"
+}
+
+# container HOST NAME NETWORK [FLAG…]: one that sleeps, and that ends at once when it is stopped.
+container() {
+    UNDO="docker rm --force $2" in_time "$1" docker run --detach --init --name "$2" --net "$3" "${@:4}" busybox sleep 1h
 }
 
 # inside HOST CONTAINER COMMAND…
@@ -112,7 +121,7 @@ everywhere_lacks_network() {
 
 # make_network HOST NAME [FLAG…]: and waits until every engine has it, and not what its user made and the worker makes anew.
 make_network() {
-    on "$1" docker network create --driver skein "${@:3}" "$2"
+    in_time "$1" docker network create --driver skein "${@:3}" "$2"
     eventually 10 "every engine has $2" everywhere_has_network "$2"
     [[ " ${*:3} " == *" --ipam-driver "* ]] || eventually 10 "every engine has the cluster's $2" everywhere_has_twin "$2"
 }

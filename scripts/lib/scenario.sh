@@ -18,11 +18,19 @@ export SKEIN_CLUSTER_DIR=$CLUSTER_DIR SKEIN_CONFIGURATION=${SKEIN_CONFIGURATION:
 
 # MARK: The cluster
 
+# The machines that run these are shared and may stand still for longer than the second that a store has to answer. A file whose scenarios are
+# about that second sets the flags itself.
+PATIENT_FLAGS="--cluster-store-opt kv.timeout=10"
+
 # cluster_up ARGUMENT…: as scripts/cluster up; what an earlier run left is removed first, and everything at the end of the file.
 cluster_up() {
+    local controller_flags=
+    # A store in the controller's own process has no such bound.
+    [[ $* != *"--store etcd"* ]] || controller_flags=$PATIENT_FLAGS
     "$SKEIN_ROOT/scripts/cluster" down
     trap 'cluster_down' EXIT
-    "$SKEIN_ROOT/scripts/cluster" up "$@"
+    SKEIN_WORKER_FLAGS=${SKEIN_WORKER_FLAGS-$PATIENT_FLAGS} SKEIN_CONTROLLER_FLAGS=${SKEIN_CONTROLLER_FLAGS-$controller_flags} \
+        "$SKEIN_ROOT/scripts/cluster" up "$@"
     load_settings
     export CLUSTER_PATH
 }
@@ -35,6 +43,7 @@ cluster_down() {
     for log in "$CLUSTER_DIR"/node-*/*.log; do
         [ ! -f "$log" ] || cp "$log" "$SCENARIO_LOGS/$(basename "$(dirname "$log")")-$(basename "$log")"
     done
+    [ ! -f "$CLUSTER_DIR/asked-again" ] || sed 's/^/note: asked again: /' "$CLUSTER_DIR/asked-again"
     "$SKEIN_ROOT/scripts/cluster" down
 }
 

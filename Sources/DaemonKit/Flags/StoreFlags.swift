@@ -9,7 +9,7 @@ public struct StoreFlags: ParsableArguments {
         name: .customLong("cluster-store-opt"), parsing: .singleValue,
         help: ArgumentHelp(
             "An option of the store: kv.cacertfile, kv.certfile, kv.keyfile, kv.username, kv.passwordfile, kv.password (ps shows it),"
-                + " kv.path, discovery.heartbeat, discovery.ttl, consul.token-file, consul.token (ps shows it), consul.datacenter or"
+                + " kv.path, kv.timeout, discovery.heartbeat, discovery.ttl, consul.token-file, consul.token (ps shows it), consul.datacenter or"
                 + " consul.namespace.",
             valueName: "key=value"))
     public var storeOptions: [String] = []

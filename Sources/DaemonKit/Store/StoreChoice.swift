@@ -28,10 +28,10 @@ public struct StoreChoice: Hashable, Sendable {
         if let path = url.root, let other = options.root, path != other {
             throw InvalidValue("the path \"\(path)\" of --cluster-store \(url) and kv.path \"\(other)\" differ: give one of them")
         }
-        if case .embedded = url.place, options.tls != nil || options.credentials != nil {
+        if case .embedded = url.place, options.tls != nil || options.credentials != nil || options.timeout != nil {
             throw InvalidValue(
-                "--cluster-store \(url) is in this process: it has no use for kv.cacertfile, kv.certfile, kv.keyfile, kv.username and its"
-                    + " password; leave them out")
+                "--cluster-store \(url) is in this process: it has no use for kv.cacertfile, kv.certfile, kv.keyfile, kv.timeout,"
+                    + " kv.username and its password; leave them out")
         }
         if case .consul = url.place {
             consul = options.consul.access(in: environment ?? ProcessInfo.processInfo.environment)
@@ -81,11 +81,10 @@ public struct StoreChoice: Hashable, Sendable {
         if case .consul = place {
             return ConsulStore(
                 endpoints: endpoints, root: root, access: consul, http: http, clock: ports.clock, randomness: ports.randomness,
-                logger: ports.logger)
+                patience: options.timeout, logger: ports.logger)
         }
         return EtcdStore(
             endpoints: endpoints, root: root, http: http, credentials: options.credentials, clock: ports.clock,
-            randomness: ports.randomness,
-            logger: ports.logger)
+            randomness: ports.randomness, patience: options.timeout, logger: ports.logger)
     }
 }

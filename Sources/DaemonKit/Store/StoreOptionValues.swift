@@ -7,6 +7,7 @@ struct StoreOptionValues {
         case certificate = "kv.certfile"
         case key = "kv.keyfile"
         case path = "kv.path"
+        case timeout = "kv.timeout"
         case user = "kv.username"
         case passwordFile = "kv.passwordfile"
         case password = "kv.password"

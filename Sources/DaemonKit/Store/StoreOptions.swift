@@ -9,6 +9,8 @@ public struct StoreOptions: Hashable, Sendable {
     public let tls: TLSFiles?
     /// `kv.username` with `kv.passwordfile` or `kv.password`.
     public let credentials: Credentials?
+    /// `kv.timeout`: how long the store may take to answer a call; nil for a second.
+    public let timeout: Duration?
     /// `discovery.heartbeat`: how often a node renews its lease.
     public let heartbeat: Duration
     /// `discovery.ttl`: how long a node that does not is believed alive.
@@ -26,6 +28,7 @@ public struct StoreOptions: Hashable, Sendable {
         tls = try StoreOptions.files(values)
         credentials = try StoreOptions.credentials(values)
         (heartbeat, timeToLive) = try StoreOptions.times(values)
+        timeout = try StoreOptions.timeout(values, heartbeat: heartbeat, timeToLive: timeToLive)
         consul = try ConsulOptions(values)
     }
 
@@ -67,6 +70,20 @@ public struct StoreOptions: Hashable, Sendable {
         case (_?, nil): throw InvalidValue("--cluster-store-opt kv.passwordfile is missing: kv.username needs a password")
         case (nil, _?): throw InvalidValue("--cluster-store-opt kv.username is missing: a password is of no use without it")
         }
+    }
+
+    /// When a server does not answer the renewal of a lease, it must fail in time for another to answer it.
+    private static func timeout(
+        _ values: StoreOptionValues, heartbeat: Duration, timeToLive: Duration
+    ) throws(InvalidValue) -> Duration? {
+        guard let timeout = try values.seconds(.timeout) else { return nil }
+        guard .seconds(timeout) * 2 <= timeToLive - heartbeat else {
+            let needed = try values.seconds(.heartbeat).map { $0 + 2 * timeout } ?? 3 * timeout
+            throw InvalidValue(
+                "--cluster-store-opt kv.timeout=\(timeout) is too long for a lease, which must be renewed in time when a server is silent:"
+                    + " give less, or discovery.ttl=\(needed) at least")
+        }
+        return .seconds(timeout)
     }
 
     /// Docker's rules: each is derived from the other by a factor of three where only one is given, and 20 s and 60 s where none is.

@@ -24,8 +24,8 @@ struct WorkerHost {
     private let vtep: IPAddress
     private let underlayMTU: Int
 
-    /// How long a store that has never answered is waited for.
-    private static let patience = Duration.seconds(10)
+    /// How long a store that has never answered is waited for: a call to it may take `timeout`, and each needs time to fail with its cause.
+    private static func patience(_ timeout: Duration?) -> Duration { max(.seconds(10), (timeout ?? .zero) * 2) }
 
     /// Looks at the host. What it lacks is told before anything is written.
     init(_ options: WorkerOptions, _ ports: DaemonPorts) throws {
@@ -51,7 +51,7 @@ struct WorkerHost {
             identity: EngineIdentity(role: .worker, id: record.id.rawValue),
             terms: Membership.Terms(
                 heartbeat: options.store.options.heartbeat, timeToLive: options.store.options.timeToLive,
-                patience: hasJoined ? nil : Self.patience),
+                patience: hasJoined ? nil : Self.patience(options.store.options.timeout)),
             dataplane: DataplaneOptions(vxlanPort: options.vxlanPort, servesHost: options.engine != nil),
             names: DurableFile(path: state.names), engine: try options.engine.map { try engine(at: $0) })
         let worker = try Worker(on: foundation, ports) { [state] in try state.noteJoined(store.location) }
