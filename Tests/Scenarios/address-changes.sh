@@ -2,7 +2,8 @@
 # A host gets another address under a worker that runs: its peers find it, and what talks goes on talking.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/scenario.sh"
 
-cluster_up --hosts 2 --store etcd
+# A connection from an address that is gone is known by its silence.
+SKEIN_WORKER_FLAGS="" cluster_up --hosts 2 --store etcd
 
 # readdress HOST ADDRESS: in place of what its eth0 has, as when DHCP gives another.
 readdress() {

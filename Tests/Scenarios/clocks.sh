@@ -61,7 +61,7 @@ lives_in_time_namespaces() {
 # A worker that stands still for longer than its lease lives, as on a host that was suspended.
 lease_is_lost() {
     start_pair
-    on node-2 skein sandbox exec right ping -q -i 0.02 -w 14 "$(on node-2 skein sandbox exec right getent hosts left | awk '{print $1}')" \
+    on node-2 skein sandbox exec right ping -q -i 0.02 -c 700 "$(on node-2 skein sandbox exec right getent hosts left | awk '{print $1}')" \
         >"$CLUSTER_DIR/ping.log" &
     suspend node-1 worker
     eventually 15 "the node's record goes with its lease" one_node_is_left

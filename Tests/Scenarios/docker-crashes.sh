@@ -61,7 +61,7 @@ engine_is_killed() {
 }
 
 worker_is_killed() {
-    inside node-3 asker ping -q -i 0.05 -w 4 first >"$CLUSTER_DIR/ping.log" &
+    inside node-3 asker ping -q -i 0.05 -c 80 first >"$CLUSTER_DIR/ping.log" &
     kill_part node-1 worker
     start_again node-1 worker
     wait
@@ -147,7 +147,7 @@ killed_at_random_moments() {
 
 store_is_away() {
     local started
-    inside node-3 asker ping -q -i 0.05 -w 8 third >"$CLUSTER_DIR/ping.log" &
+    inside node-3 asker ping -q -i 0.05 -c 160 third >"$CLUSTER_DIR/ping.log" &
     kill_part node-0 store
     started=$(now_ms)
     fails container node-1 vain life

@@ -50,7 +50,7 @@ doctor_is_content() {
 
 # The namespaces are the host's: what the container made stays when it is gone.
 restart_costs_no_packet() {
-    inside node-1 one ping -q -i 0.05 -w 5 two >"$CLUSTER_DIR/ping.log" &
+    inside node-1 one ping -q -i 0.05 -c 100 two >"$CLUSTER_DIR/ping.log" &
     on node-1 docker kill skein_worker_1
     on node-1 docker start skein_worker_1
     eventually 10 "the worker answers" worker_answers
@@ -61,7 +61,7 @@ restart_costs_no_packet() {
 }
 
 engine_restarts() {
-    inside node-2 two ping -q -i 0.05 -w 8 one >"$CLUSTER_DIR/ping.log" &
+    inside node-2 two ping -q -i 0.05 -c 160 one >"$CLUSTER_DIR/ping.log" &
     kill_on_host "$(host_directory node-1)" engine TERM
     start_again node-1 engine
     worker_answers

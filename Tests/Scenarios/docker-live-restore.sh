@@ -11,7 +11,7 @@ while_pinging() {
     local process address
     process=$(on node-1 docker inspect --format '{{.State.Pid}}' left)
     address=$(address_in node-2 right lasting)
-    on node-1 nsenter --target "$process" --net ping -q -i 0.01 -w "$1" "$address" >"$CLUSTER_DIR/ping.log" &
+    on node-1 nsenter --target "$process" --net ping -q -i 0.01 -c "${1}00" "$address" >"$CLUSTER_DIR/ping.log" &
     "$2"
     wait
     expect_match "the loss" " 0% packet loss" "$(cat "$CLUSTER_DIR/ping.log")"

@@ -52,7 +52,7 @@ outlives() {
     catalog >"$CLUSTER_DIR/before"
     rm -f "$CLUSTER_DIR/stop-asking"
     ask_on_and_on >"$CLUSTER_DIR/missed" 2>&1 &
-    on node-1 skein sandbox exec left ping -q -i 0.02 -w 15 right >"$CLUSTER_DIR/ping.log" &
+    on node-1 skein sandbox exec left ping -q -i 0.02 -c 750 right >"$CLUSTER_DIR/ping.log" &
     pinging=$!
     sleep 1
     told=$(losses)

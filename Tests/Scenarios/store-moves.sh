@@ -12,8 +12,8 @@ NEW_URL=etcd://$(host_address 0):3379/prod/skein
 start_pings() {
     : >"$CLUSTER_DIR/pings-running"
     (
-        on node-1 skein sandbox exec left ping -q -i 0.01 -w "$1" right >"$CLUSTER_DIR/ping-left.log" &
-        on node-2 skein sandbox exec right ping -q -i 0.01 -w "$1" left >"$CLUSTER_DIR/ping-right.log" &
+        on node-1 skein sandbox exec left ping -q -i 0.01 -c "${1}00" right >"$CLUSTER_DIR/ping-left.log" &
+        on node-2 skein sandbox exec right ping -q -i 0.01 -c "${1}00" left >"$CLUSTER_DIR/ping-right.log" &
         wait
         rm "$CLUSTER_DIR/pings-running"
     ) &

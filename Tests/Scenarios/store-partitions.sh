@@ -2,7 +2,7 @@
 # An etcd of three members, on node-0 to node-2, whose hosts lose each other by halves; the packets of the sandboxes have their own way.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib/scenario.sh"
 
-SKEIN_WORKER_FLAGS="--cluster-store-opt discovery.ttl=10" cluster_up --hosts 3 --store etcd --members 3
+SKEIN_CONTROLLER_FLAGS="" SKEIN_WORKER_FLAGS="--cluster-store-opt discovery.ttl=10" cluster_up --hosts 3 --store etcd --members 3
 
 # MARK: Cuts: of etcd's ports only, by rules in the hosts' own namespaces
 

@@ -10,7 +10,7 @@ data_plane_outlives() {
     on node-1 skein run -d --name left --net "over-$part" sleep 1h
     on node-2 skein run -d --name right --net "over-$part" sleep 1h
     eventually 5 "right resolves on node-1" on node-1 skein sandbox exec left getent hosts right
-    on node-1 skein sandbox exec left ping -q -i 0.01 -w 6 right >"$CLUSTER_DIR/ping.log" &
+    on node-1 skein sandbox exec left ping -q -i 0.01 -c 600 right >"$CLUSTER_DIR/ping.log" &
     sleep 1
     kill_part node-0 "$part"
     on node-1 skein sandbox exec left getent hosts right
