@@ -8,7 +8,7 @@ network_goes_after_the_grace() {
     on node-1 skein network create mourned
     on node-1 skein run -d --name alive --net mourned sleep 1h
     on node-2 skein run -d --name dead --net mourned sleep 1h
-    eventually 5 "dead resolves on node-1" on node-1 skein sandbox exec alive getent hosts dead
+    eventually 10 "dead resolves on node-1" on node-1 skein sandbox exec alive getent hosts dead
     kill_part node-2 worker
     eventually 20 "the name of the dead node's sandbox goes" name_is_gone alive dead
     on node-1 skein sandbox rm -f alive

@@ -65,7 +65,7 @@ networks_are_apart() {
 goes_without_a_trace() {
     example node-2 down
     example node-1 down
-    eventually 5 "no network is left" no_networks
+    eventually 10 "no network is left" no_networks
     eventually 40 "nothing of a network is left" nothing_left node-1 node-2
 }
 
@@ -81,7 +81,7 @@ works_with_compose() {
     expect_equal "the networks on the other engine" "app_back app_front app_public" \
         "$(on node-2 docker network ls --filter driver=skein --format '{{.Name}}' | sort | paste -s -d ' ')"
     compose node-1 down --volumes
-    eventually 5 "no network is left" no_networks
+    eventually 10 "no network is left" no_networks
 }
 
 scenario "a balancer, two web servers and a database work on one engine" works_on_one_engine

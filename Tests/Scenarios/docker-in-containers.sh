@@ -68,7 +68,7 @@ engine_restarts() {
     wait
     expect_match "the loss" " 0% packet loss" "$(cat "$CLUSTER_DIR/ping.log")"
     container node-1 four contained
-    eventually 5 "the new container is reached" reaches node-2 two four
+    eventually 10 "the new container is reached" reaches node-2 two four
 }
 
 scenario "a worker serves its engine from a container with few privileges" worker_runs_in_a_container

@@ -49,7 +49,7 @@ engine_and_worker_are_killed() {
 
 published_port_stays() {
     on node-2 docker exec --detach right sh -c 'echo right >/www/index.html; exec httpd -f -p 80 -h /www'
-    eventually 5 "the port leads in" on node-1 curl --silent --fail --max-time 5 http://10.98.0.102:8080
+    eventually 10 "the port leads in" on node-1 curl --silent --fail --max-time 5 http://10.98.0.102:8080
     kill_part node-2 engine
     on node-1 curl --silent --fail --max-time 5 http://10.98.0.102:8080
     start_again node-2 engine
@@ -76,7 +76,7 @@ network_created_meanwhile() {
     kill_part node-2 engine
     in_time node-1 docker network create --driver skein meanwhile
     start_again node-2 engine
-    eventually 5 "node-2 has the network" has_network node-2 meanwhile
+    eventually 10 "node-2 has the network" has_network node-2 meanwhile
     in_time node-2 docker network connect meanwhile right
     in_time node-1 docker network connect meanwhile left
     will_reach node-1 left right.meanwhile

@@ -54,8 +54,8 @@ port_of_one_address() {
 udp_port() {
     on node-1 docker run --detach --name echo --net front --publish 5353:53/udp --volume /usr:/usr:ro --volume /usr/lib:/lib:ro \
         --volume /usr/lib64:/lib64:ro busybox dnsmasq --keep-in-foreground --no-resolv --no-hosts --user=root --pid-file= --address /example.test/192.0.2.7
-    eventually 5 "the answer comes back" answers_over_udp node-0 10.98.0.101 5353
-    eventually 5 "the answer comes back to its own host" answers_over_udp node-1 10.98.0.101 5353
+    eventually 10 "the answer comes back" answers_over_udp node-0 10.98.0.101 5353
+    eventually 10 "the answer comes back to its own host" answers_over_udp node-1 10.98.0.101 5353
     remove node-1 echo
     not_answered_over_udp node-0 10.98.0.101 5353
 }

@@ -113,7 +113,7 @@ network_in_use_comes_back() {
     container node-1 witness multi
     remove node-3 demo3
     on node-3 docker network rm multi || true
-    eventually 5 "node-3 lists multi again" has_network node-3 multi
+    eventually 10 "node-3 lists multi again" has_network node-3 multi
     reaches node-1 witness demo2
     container node-3 demo3 multi
     reaches node-3 demo3 witness
@@ -126,10 +126,10 @@ engine_that_was_down_catches_up() {
     in_time node-1 docker network create --driver skein later
     on node-2 docker network rm earlier
     start_again node-3 engine
-    eventually 5 "node-3 lists later" has_network node-3 later
-    eventually 5 "node-3 no longer lists earlier" lacks_network node-3 earlier
+    eventually 10 "node-3 lists later" has_network node-3 later
+    eventually 10 "node-3 no longer lists earlier" lacks_network node-3 earlier
     expect_equal "the subnet on node-3" "$(subnet_of node-1 later)" "$(subnet_of node-3 later)"
-    eventually 5 "every engine lists later" everywhere_has_network later
+    eventually 10 "every engine lists later" everywhere_has_network later
     drop_network node-3 later
 }
 
@@ -140,8 +140,8 @@ one_name_at_once() {
     in_time node-1 docker network create --driver skein "$@" "$name" &
     in_time node-2 docker network create --driver skein "$@" "$name" &
     wait
-    eventually 5 "every engine has one $name" everywhere_has_network "$name"
-    eventually 5 "$name is the same on both" subnets_agree "$name"
+    eventually 10 "every engine has one $name" everywhere_has_network "$name"
+    eventually 10 "$name is the same on both" subnets_agree "$name"
     expect_equal "networks of that name in the cluster" 1 "$(on node-3 skein network ls --quiet --filter "name=$name" | wc -l)"
     container node-1 one "$name"
     container node-2 two "$name"

@@ -27,7 +27,7 @@ first_ping_is_answered() {
     for round in 1 2 3 4 5; do
         on node-1 skein run -d --name "a$round" --net fresh sleep 1h
         on node-2 skein run -d --name "b$round" --net fresh sleep 1h
-        eventually 5 "b$round resolves on the other host" on node-1 skein sandbox exec "a$round" getent hosts "b$round"
+        eventually 10 "b$round resolves on the other host" on node-1 skein sandbox exec "a$round" getent hosts "b$round"
         on node-1 skein sandbox exec "a$round" ping -c 1 -W 2 "b$round"
     done
     on node-1 skein sandbox rm -f a1 a2 a3 a4 a5
@@ -75,7 +75,7 @@ both_families() {
     on node-1 skein network create --ipv6 both
     on node-1 skein run -d --name six1 --net both sleep 1h
     on node-2 skein run -d --name six2 --net both sleep 1h
-    eventually 5 "six2 resolves on the other host" on node-1 skein sandbox exec six1 getent ahostsv6 six2
+    eventually 10 "six2 resolves on the other host" on node-1 skein sandbox exec six1 getent ahostsv6 six2
     on node-1 skein sandbox exec six1 ping -6 -c 1 -W 2 six2
     on node-1 skein sandbox exec six1 ping -4 -c 1 -W 2 six2
     address=$(on node-2 skein sandbox exec six2 ip -6 -o address show scope global | awk '{sub("/.*", "", $4); print $4}')
@@ -92,7 +92,7 @@ addresses_of_their_own() {
     on node-2 skein run -d --name own2 --net flat sleep 1h
     on node-1 skein sandbox exec own1 ip address add 10.1.1.1/24 dev eth0
     on node-2 skein sandbox exec own2 ip address add 10.1.1.2/24 dev eth0
-    eventually 5 "own2 is found from the other host" on node-1 skein sandbox exec own1 ping -c 1 -W 1 10.1.1.2
+    eventually 10 "own2 is found from the other host" on node-1 skein sandbox exec own1 ping -c 1 -W 1 10.1.1.2
     on node-1 skein sandbox rm -f own1
     on node-2 skein sandbox rm -f own2
     on node-1 skein network rm flat

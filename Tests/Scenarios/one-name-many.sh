@@ -50,7 +50,7 @@ hosts_of_one_name() {
     done
     on node-1 skein network create twins
     for host in 1 2 3; do on "node-$host" skein run -d --name "t$host" --net twins sleep 1h; done
-    eventually 5 "t3 resolves on node-1" on node-1 skein sandbox exec t1 getent hosts t3
+    eventually 10 "t3 resolves on node-1" on node-1 skein sandbox exec t1 getent hosts t3
     on node-1 skein sandbox exec t1 ping -c 1 -W 2 t2
     on node-1 skein sandbox exec t1 ping -c 1 -W 2 t3
     on node-2 skein sandbox exec t2 ping -c 1 -W 2 t3

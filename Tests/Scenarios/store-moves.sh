@@ -49,8 +49,8 @@ copied_lost_and_restored() {
     on node-1 skein network create moved
     on node-1 skein run -d --name left --net moved sleep 1h
     on node-2 skein run -d --name right --net moved sleep 1h
-    eventually 5 "right resolves on node-1" on node-1 skein sandbox exec left getent hosts right
-    eventually 5 "left resolves on node-2" on node-2 skein sandbox exec right getent hosts left
+    eventually 10 "right resolves on node-1" on node-1 skein sandbox exec left getent hosts right
+    eventually 10 "left resolves on node-2" on node-2 skein sandbox exec right getent hosts left
 
     on node-0 skein store backup --cluster-store "$(store_url)" "$backup"
     expect_equal "damage" "Damage: none" "$(on node-0 skein store status --cluster-store "$(store_url)" --check | grep Damage)"

@@ -66,7 +66,7 @@ start_pinging() {
 # stop_pinging: no packet may have been lost meanwhile.
 stop_pinging() {
     kill_on_host "$(host_directory node-1)" pinging INT
-    eventually 5 "the pings have ended" grep -q "packet loss" "$(host_directory node-1)/pinging.log"
+    eventually 10 "the pings have ended" grep -q "packet loss" "$(host_directory node-1)/pinging.log"
     expect_match "the loss" " 0% packet loss" "$(tail -n 3 "$(host_directory node-1)/pinging.log")"
 }
 

@@ -61,7 +61,7 @@ packets_flow_on() {
     on node-1 skein network create flow
     on node-1 skein run -d --name left --net flow sleep 1h
     on node-2 skein run -d --name right --net flow sleep 1h
-    eventually 5 "right resolves on node-1" on node-1 skein sandbox exec left getent hosts right
+    eventually 10 "right resolves on node-1" on node-1 skein sandbox exec left getent hosts right
     on node-1 skein sandbox exec left ping -q -i 0.001 -c 12000 right >"$CLUSTER_DIR/ping.log" &
     for host in node-1 node-2; do
         sleep 1
