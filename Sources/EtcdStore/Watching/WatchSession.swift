@@ -156,7 +156,8 @@ struct WatchSession: Sendable {
     /// Whether an answer can be of the history that was listed. A head that lacks something tells nothing of it.
     private func checkHistory(_ header: EtcdResponseHeader) throws(WatchEnd) {
         if header.clusterID != 0, reached.clusterID != 0, header.clusterID != reached.clusterID { throw .missed("another cluster answers") }
-        if header.raftTerm != 0, header.raftTerm < reached.raftTerm { throw .missed("the store's term went back") }
+        // A head's term is that of the entry that its member applied last, so it is behind as the revision is, and alone where an election came last.
+        if header.raftTerm != 0, header.raftTerm < reached.raftTerm { throw .behind }
         if header.revision != 0, header.revision < reached.revision { throw .behind }
     }
 }
