@@ -29,8 +29,8 @@ struct WatchSession: Sendable {
     private static let failuresBeforeTrial = 8
     /// Streams in a row that were of a member that is behind.
     private var behind = 0
-    /// With the waits between them about half a second.
-    private static let streamsBehind = 5
+    /// With the waits between them two to three seconds: when a leader dies, the others learn of the last commits when they have elected another.
+    private static let streamsBehind = 7
 
     init() {}
 
