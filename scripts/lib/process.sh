@@ -31,7 +31,10 @@ kill_recorded() {
     local pid
     if pid=$(recorded_process "$1"); then
         kill -s "${2:-KILL}" "$pid" 2>/dev/null || true
-        until_true 15 not_running "$1" || { kill -s KILL "$pid" 2>/dev/null || true; until_true 5 not_running "$1"; }
+        until_true 15 not_running "$1" || { kill -s KILL "$pid" 2>/dev/null || true; until_true 5 not_running "$1"; } || {
+            echo "process $pid of $1 does not end: does what it waits for stand still (ps shows T)? kill -CONT that" >&2
+            return 1
+        }
     fi
     rm -f "$1"
 }
