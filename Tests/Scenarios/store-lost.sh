@@ -58,7 +58,7 @@ outlives() {
     told=$(losses)
     "$wipe"
     started=$(now_ms)
-    eventually 12 "the catalog is as before" is_as_before || { diff "$CLUSTER_DIR/before" "$CLUSTER_DIR/after"; return 1; }
+    eventually 20 "the catalog is as before" is_as_before || { diff "$CLUSTER_DIR/before" "$CLUSTER_DIR/after"; return 1; }
     echo "$wipe: $(seconds_since "$started") s" >>"$CLUSTER_DIR/recoveries"
     wait "$pinging"
     touch "$CLUSTER_DIR/stop-asking"

@@ -85,6 +85,21 @@ import WorkerAPI
         }
     }
 
+    @Test func `everything, and the watch of the networks does not tell, all is put back`() async throws {
+        let worker = try alpha.worker(on: lying)
+        try await running(worker) {
+            _ = try await worker.network("multi")
+            _ = try await worker.sandbox("rose", on: "multi")
+            let (before, networks) = (try await records(), try await keys(CatalogKeys.networks))
+            let writes = alpha.kernel.writes.count
+            lying.holdBack(CatalogKeys.networks)
+            try await wipe()
+            try await eventually("the endpoint is back") { try await records() == before }
+            #expect(try await keys(CatalogKeys.networks) == networks)
+            #expect(losses(on: alpha, since: writes).isEmpty)
+        }
+    }
+
     @Test func `an endpoint whose address is another's by now, it is let go`() async throws {
         let worker = try alpha.worker(on: memory)
         try await running(worker) {

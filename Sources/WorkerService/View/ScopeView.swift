@@ -98,9 +98,11 @@ struct ScopeView: Sendable {
         var ownEndpoints: [EndpointID: NetworkID] = [:]
         var otherEndpoints: [NetworkID: Set<EndpointID>] = [:]
 
-        /// The prefixes below which something is missing.
+        /// The prefixes below which something is missing, and those of what it belongs to: the watch of the networks may not have noticed yet
+        /// that they went with the endpoints.
         func sources(of node: NodeID) -> [Source] {
-            (nodes.isEmpty ? [] : [.nodes]) + (networks.isEmpty ? [] : [.networks]) + (sandboxes.isEmpty ? [] : [.sandboxes(node)])
+            (nodes.isEmpty ? [] : [.nodes]) + (networks.isEmpty && ownEndpoints.isEmpty ? [] : [.networks])
+                + (sandboxes.isEmpty ? [] : [.sandboxes(node)])
                 + (ownEndpoints.isEmpty ? [] : [.ownEndpoints(node)])
                 + Set(otherEndpoints.keys).union(ownEndpoints.values).map { .endpoints($0) }
         }

@@ -1,10 +1,11 @@
 import ClusterStore
 import Synchronization
 
-/// A store whose watches tell what a test says besides what is so, and that lets a test do something at the worst moment. A fake.
+/// A store whose watches tell what a test says besides or instead of what is so, and that lets a test do something at the worst moment. A fake.
 final class LyingStore: ClusterStore {
     private let base: any ClusterStore
     private let hook = Mutex<@Sendable () async -> Void>({})
+    private let held = Mutex<Set<StoreKey>>([])
     private let watches = Mutex<[(prefix: StoreKey, events: AsyncStream<WatchEvent>.Continuation)]>([])
 
     init(_ base: any ClusterStore) {
@@ -17,6 +18,9 @@ final class LyingStore: ClusterStore {
     func tell(_ event: WatchEvent, of prefix: StoreKey) {
         for watch in watches.withLock({ $0 }) where watch.prefix == prefix { watch.events.yield(event) }
     }
+
+    /// From now on the watches of a prefix are told nothing but what a test says.
+    func holdBack(_ prefix: StoreKey) { held.withLock { _ = $0.insert(prefix) } }
 
     /// Does something before each transaction.
     func beforeCommits(_ body: @escaping @Sendable () async -> Void) { hook.withLock { $0 = body } }
@@ -36,8 +40,9 @@ final class LyingStore: ClusterStore {
     func watch(_ prefix: StoreKey) -> StoreWatch {
         let (stream, events) = AsyncStream<WatchEvent>.makeStream()
         watches.withLock { $0.append((prefix, events)) }
-        let base = base
-        let follower = Task { for await event in base.watch(prefix) { events.yield(event) } }
+        let follower = Task {
+            for await event in base.watch(prefix) where !held.withLock({ $0.contains(prefix) }) { events.yield(event) }
+        }
         events.onTermination = { _ in follower.cancel() }
         return StoreWatch(stream)
     }
