@@ -89,7 +89,7 @@ import Testing
             rig.run("d", "alone")
             #expect(try await rig.sandboxes().isEmpty)
             rig.engine.fail(with: nil)
-            try await eventually("both are known") { try await rig.sandboxes() == ["alone", "web"] }
+            try await eventually("both are known") { try await rig.knowsSandboxes(["alone", "web"]) }
             #expect(try await rig.stored(endpoint, on: network)?.name.rawValue == "web")
             // Gone while the engine was away.
             rig.engine.fail(with: EngineError(.unavailable, "away"))
@@ -145,7 +145,7 @@ import Testing
             await rig.global.mirror.synchronised()
             let endpoint = try EndpointID(String(repeating: "a", count: 64))
             rig.run("c", "web", try rig.attachment(endpoint))
-            try await eventually("the container is known") { try await rig.sandboxes() == ["web"] }
+            try await eventually("the container is known") { try await rig.knowsSandboxes(["web"]) }
             try await rig.endpoint("a", on: network)
             try await eventually("it is named") { try await rig.stored(endpoint, on: network)?.name.rawValue == "web" }
         }
@@ -176,7 +176,7 @@ import Testing
             let endpoint = try await rig.endpoint("a", on: network)
             let web = rig.run("c", "web", try rig.attachment(endpoint))
             let other = rig.run("d", "other")
-            try await eventually("both are known") { try await rig.sandboxes() == ["other", "web"] }
+            try await eventually("both are known") { try await rig.knowsSandboxes(["other", "web"]) }
             rig.run("c", "web", isRunning: false)
             rig.engine.drop(container: other)
             rig.engine.tell(.containerGone(web))
@@ -201,7 +201,7 @@ import Testing
             let (gone, kept) = (try await rig.endpoint("a", on: network), try await rig.endpoint("b", on: network))
             rig.run("c", "web", try rig.attachment(gone))
             rig.run("d", "db", try rig.attachment(kept))
-            try await eventually("both are named") { try await rig.sandboxes() == ["db", "web"] }
+            try await eventually("both are named") { try await rig.knowsSandboxes(["db", "web"]) }
             rig.engine.drop(container: String(repeating: "c", count: 64))
             let running = try await rig.engine.containers()
             await sweep.compare(with: running)

@@ -162,6 +162,13 @@ struct EngineRig: Sendable {
     /// The names of this node's sandboxes as the store has them.
     func sandboxes() async throws -> [String] { try await catalog.sandboxes(on: claim.node).map(\.record.name.rawValue).sorted() }
 
+    /// Whether these are the names of this node's sandboxes, and the worker knows that they are in the store.
+    func knowsSandboxes(_ names: [String]) async throws -> Bool {
+        let known = await global.mirror.view.sandboxes.records.values.map(\.record.name.rawValue).sorted()
+        guard known == names else { return false }
+        return try await sandboxes() == names
+    }
+
     func recorded() async throws -> [String] { try await catalog.networks().map(\.record.name).sorted() }
 }
 
