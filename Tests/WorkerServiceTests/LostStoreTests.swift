@@ -133,7 +133,10 @@ import WorkerAPI
             ]
             for prefix in prefixes { lying.tell(.snapshot(StoreSnapshot(revision: revision, entries: [])), of: prefix) }
             let mirror = worker.backend.scopes.global.mirror
-            try await eventually("it is in doubt") { await mirror.view.missing.sources(of: alpha.node).count == prefixes.count }
+            try await eventually("it is in doubt") {
+                let missing = await mirror.view.missing
+                return missing.sources(of: alpha.node).count == prefixes.count && !missing.networks.isEmpty
+            }
             try await eventually("the doubt is over") { await mirror.view.missing.isEmpty }
             #expect(losses(on: alpha, since: writes).isEmpty)
             #expect(try await records() == before)

@@ -81,7 +81,7 @@ show_failures() {
 
 # show_notes LOG: what a test tells of its run, such as the seed with which it can be repeated.
 show_notes() {
-    grep -a -E '^(history|note): ' "$1" | sed 's/^/    /' || true
+    grep -a '^history: ' "$1" | sed 's/^/    /' || true
 }
 
 # run_scenario_file FILE LOG: each scenario prints "ok - NAME" or "not ok - NAME"; a file that ends badly is one failure more.
@@ -89,8 +89,7 @@ run_scenario_file() {
     local file=$1 log=$2 status=0 failures
     printf '==> Scenarios: %s\n' "$(basename "$file" .sh)"
     mkdir -p "$(dirname "$log")"
-    bash "$file" 2>&1 </dev/null | tee "$log" | sed -n '/^ok - /s/^/    /p; /^not ok - /,$s/^/    /p' || status=$?
-    show_notes "$log"
+    bash "$file" 2>&1 </dev/null | tee "$log" | sed -n '/^not ok - /,$ { s/^/    /p; b }; /^ok - \|^note: /s/^/    /p' || status=$?
     failures=$(grep -a -c '^not ok - ' "$log" || true)
     count_passed "$(grep -a -c '^ok - ' "$log" || true)"
     count_failed "$failures"
